@@ -1,0 +1,169 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// delimiters are the candidates for a header line that no delimiter was declared for.
+const delimiters = ",;\t|"
+
+// noQuote is the Dialect.Quote of files in which a quote is a character like any other.
+const noQuote = "none"
+
+// resolveDeclared checks and normalises what was declared, before the file is looked at.
+func (d *Dialect) resolveDeclared() error {
+	switch d.Quote {
+	case "":
+		d.Quote = `"`
+	case `"`, noQuote:
+	default:
+		return fmt.Errorf("unknown quote %q: give \" or none", d.Quote)
+	}
+	switch strings.ToLower(d.Delimiter) {
+	case `\t`, "tab":
+		d.Delimiter = "\t"
+	}
+	if d.Delimiter != "" && !validDelimiter(d.Delimiter) {
+		return fmt.Errorf("delimiter %q: give one character, not a quote or a line break", d.Delimiter)
+	}
+	if d.NoHeader && len(d.Columns) == 0 {
+		return errors.New("a file without a header line needs column names: give --columns a,b,c or the number of columns")
+	}
+	return nil
+}
+
+func validDelimiter(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return n == len(s) && r != utf8.RuneError && !strings.ContainsAny(s, "\"\r\n\x00")
+}
+
+// A headerLine is what the first line of a CSV file shows.
+type headerLine struct {
+	delimiter rune   // the likeliest candidate; a comma when there is none
+	ending    string // "\n", "\r\n", "\r", or "" for a line that ends with the file
+	blank     bool   // there is no line
+	open      bool   // the line does not end within head
+}
+
+// sniffHeader looks at the first line of head that is not blank. Quotes are those of encoding/csv with
+// LazyQuotes: one opens at the beginning of a field and closes at the end of one, and what it holds may
+// span lines.
+func sniffHeader(head []byte, declared string, quotes bool) headerLine {
+	separators := declared
+	if declared == "" {
+		separators = delimiters
+	}
+	h := headerLine{blank: true, open: true}
+	counts := make(map[rune]int)
+	quoted, start := false, true
+	for i := 0; i < len(head) && h.open; {
+		r, n := utf8.DecodeRune(head[i:])
+		i += n
+		next, _ := utf8.DecodeRune(head[i:])
+		switch {
+		case quoted && r == '"' && next == '"':
+			i++
+		case quoted:
+			ends := i == len(head) || next == '\n' || next == '\r' || strings.ContainsRune(separators, next)
+			quoted = r != '"' || !ends
+		case r == '"' && start && quotes:
+			quoted, h.blank = true, false
+		case r == '\n' || r == '\r':
+			if h.open = h.blank; !h.open {
+				h.ending = string(r)
+				if r == '\r' && next == '\n' {
+					h.ending = "\r\n"
+				}
+			}
+		default:
+			h.blank = false
+			start = strings.ContainsRune(separators, r)
+			counts[r]++
+		}
+	}
+	h.delimiter, _ = utf8.DecodeRuneInString(separators)
+	for _, c := range separators {
+		if counts[c] > counts[h.delimiter] {
+			h.delimiter = c
+		}
+	}
+	return h
+}
+
+// headerNames makes column names of a header's fields. A blank field, legal in real data, is named
+// column_N after its position, with a further number should that be taken. Spaces are part of a name.
+func headerNames(fields []string) ([]string, error) {
+	names := slices.Clone(fields)
+	names[0] = strings.TrimPrefix(names[0], "\ufeff")
+	for i, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		if j := slices.Index(names[:i], name); j >= 0 {
+			return nil, fmt.Errorf("the header names column %q twice, at positions %d and %d: rename one", name, j+1, i+1)
+		}
+	}
+	for i, name := range names {
+		if strings.TrimSpace(name) != "" {
+			continue
+		}
+		base := fmt.Sprintf("column_%d", i+1)
+		names[i] = base
+		for k := 2; slices.Contains(names[:i], names[i]) || slices.Contains(names[i+1:], names[i]); k++ {
+			names[i] = fmt.Sprintf("%s_%d", base, k)
+		}
+	}
+	return names, nil
+}
+
+// checkHeader refuses a first line that is likely not a header. Names are public and go into everything that is made of
+// the file, so a record in their place would be published.
+func checkHeader(fields []string, declared bool) error {
+	var data []string
+	for i, f := range fields {
+		if strings.ContainsAny(f, "\r\n") {
+			return fmt.Errorf("the header's field %d holds a line break: close its quote, or give --quote none", i+1)
+		}
+		if isDatum(strings.TrimSpace(f)) {
+			data = append(data, strconv.Itoa(i+1))
+		}
+	}
+	if declared || len(data) < 2 {
+		return nil
+	}
+	return fmt.Errorf("the first line looks like a record, not like names (fields %s), and names are published: "+
+		"give --no-header and --columns, or --header if these are the names", strings.Join(data[:min(len(data), 5)], ", "))
+}
+
+// isDatum reports whether a header field is a number other than a year, a date, or an e-mail address.
+func isDatum(f string) bool {
+	if _, err := time.Parse(time.DateOnly, f[:min(len(f), len(time.DateOnly))]); err == nil {
+		return true
+	}
+	if at := strings.IndexByte(f, '@'); at > 0 && strings.Contains(f[at:], ".") {
+		return true
+	}
+	x, err := strconv.ParseFloat(f, 64)
+	return err == nil && !math.IsNaN(x) && (x != math.Trunc(x) || x < 1600 || x > 2199)
+}
+
+// carriageReturns reads files whose lines end in CR alone as if they ended in LF.
+type carriageReturns struct{ r io.Reader }
+
+func (c carriageReturns) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,136 @@
+package record
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxJSONLine bounds one line of JSON, in bytes; a longer one is malformed.
+const maxJSONLine = 64 << 20
+
+// A jsonFile is a file of one JSON object per line. Blank lines are skipped; a line that is not an object
+// is a row of the shape Malformed, never an error: what is in it is data.
+type jsonFile struct{ path string }
+
+// openJSONL looks at no more than whether a .json file is an array, which is a matter of format.
+func openJSONL(path string) (part, Schema, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, Schema{}, err
+	}
+	defer file.Close()
+	c, err := firstByte(skipBOM(file))
+	if err != nil && err != io.EOF {
+		return nil, Schema{}, err
+	}
+	if c == '[' && strings.EqualFold(filepath.Ext(path), ".json") {
+		return nil, Schema{}, errors.New("the file is one JSON array, and JSON lines are wanted: write one object per line, for example with jq -c '.[]'")
+	}
+	return &jsonFile{path}, Schema{Format: JSONL}, nil
+}
+
+// firstByte returns the first byte that is not white space.
+func firstByte(r io.ByteReader) (byte, error) {
+	for {
+		c, err := r.ReadByte()
+		if err != nil || !isSpace(c) {
+			return c, err
+		}
+	}
+}
+
+func skipBOM(r io.Reader) *bufio.Reader {
+	br := bufio.NewReaderSize(r, 1<<16)
+	if head, err := br.Peek(3); err == nil && string(head) == "\xef\xbb\xbf" {
+		// What was just peeked at is there to discard.
+		_, _ = br.Discard(3)
+	}
+	return br
+}
+
+// lines calls line with every line that is not blank; nil stands for one that is too long.
+func (j *jsonFile) lines(line func([]byte) error) error {
+	file, err := os.Open(j.path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	r, buf := skipBOM(file), []byte(nil)
+	for {
+		text, long, err := readLine(r, &buf, maxJSONLine)
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if text = bytes.TrimSpace(text); long || len(text) > 0 {
+			if err := line(text); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// isObject reports whether a line is one JSON object. Strings need not be valid UTF-8.
+func isObject(line []byte) bool {
+	return len(line) > 0 && line[0] == '{' && json.Valid(line)
+}
+
+func (j *jsonFile) read(want []string, b *batcher) error {
+	columns := make(map[string]int, len(want))
+	for i, key := range want {
+		columns[key] = i
+	}
+	var d jsonDecoder
+	return j.lines(func(line []byte) error {
+		for i := range b.cells {
+			b.cells[i][b.rows] = Cell{}
+		}
+		if !isObject(line) {
+			return b.end(Malformed)
+		}
+		members(line, func(key, value []byte) {
+			// A key that occurs again overwrites: the last one wins.
+			if i, ok := columns[string(d.unquote(key))]; ok {
+				b.cells[i][b.rows] = d.cell(value)
+			}
+		})
+		return b.end(0)
+	})
+}
+
+// keys calls emit for each line; stopped tells an error of emit or ctx from one of reading.
+func (j *jsonFile) keys(ctx context.Context, emit func([]string) error) (stopped bool, err error) {
+	var d jsonDecoder
+	var keys []string
+	known := make(map[string]string) // spares an allocation per key of an ordinary file
+	seen := make(map[string]bool)
+	err = j.lines(func(line []byte) error {
+		keys = keys[:0]
+		clear(seen)
+		if isObject(line) {
+			members(line, func(raw, _ []byte) {
+				key := d.intern(known, raw)
+				if !seen[key] {
+					seen[key] = true
+					keys = append(keys, key)
+				}
+			})
+		}
+		err := ctx.Err()
+		if err == nil {
+			err = emit(keys)
+		}
+		stopped = err != nil
+		return err
+	})
+	return stopped, err
+}

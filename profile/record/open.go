@@ -1,0 +1,190 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// DefaultBatchRows is the number of rows of a batch when [Options] does not say.
+const DefaultBatchRows = 8192
+
+// Options say how to open a dataset.
+type Options struct {
+	Format    Format  // "" goes by the files' extensions
+	Dialect   Dialect // of CSV files; the zero value is read off the header line
+	BatchRows int     // rows per batch at most; 0 means DefaultBatchRows
+}
+
+// A Source is a dataset that is open for reading: files of one format with the same columns. It holds no
+// file open between calls and may be read many times, also at once.
+type Source struct {
+	schema    Schema
+	files     []string
+	parts     []part
+	batchRows int
+}
+
+// A part is one file of a dataset, opened as far as its schema.
+type part interface {
+	// read streams the wanted columns, named as in the schema, into b.
+	read(want []string, b *batcher) error
+}
+
+// Open expands paths (files, globs, directories) and reads what is public about each file: a CSV header
+// line, a Parquet footer, nothing of JSON lines. All files must have the same columns in the same order.
+func Open(paths []string, opts Options) (*Source, error) {
+	if opts.BatchRows < 0 {
+		return nil, fmt.Errorf("open data: %d rows per batch", opts.BatchRows)
+	}
+	if opts.BatchRows == 0 {
+		opts.BatchRows = DefaultBatchRows
+	}
+	files, format, err := expand(paths, opts.Format)
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{files: files, batchRows: opts.BatchRows}
+	for _, file := range files {
+		p, schema, err := openPart(file, format, opts.Dialect)
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", file, err)
+		}
+		if len(s.parts) == 0 {
+			s.schema = schema
+		} else if err := s.join(file, schema); err != nil {
+			return nil, err
+		}
+		s.parts = append(s.parts, p)
+	}
+	return s, nil
+}
+
+func openPart(file string, format Format, dialect Dialect) (part, Schema, error) {
+	switch format {
+	case CSV:
+		return openCSV(file, dialect)
+	case Parquet:
+		return openParquet(file)
+	default:
+		return openJSONL(file)
+	}
+}
+
+// join checks that one more file has the columns of the first. A column is nullable if it is in any file.
+func (s *Source) join(file string, schema Schema) error {
+	if diff := compareColumns(s.schema.Columns, schema.Columns); diff != "" {
+		return fmt.Errorf("open data: %s and %s differ: %s; give files with the same columns", s.files[0], file, diff)
+	}
+	for i, c := range schema.Columns {
+		s.schema.Columns[i].Nullable = s.schema.Columns[i].Nullable || c.Nullable
+	}
+	return nil
+}
+
+// compareColumns describes how b differs from a in names, types and order; "" when it does not.
+func compareColumns(a, b []Column) string {
+	var diffs []string
+	find := func(columns []Column, name string) int {
+		return slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
+	}
+	for i, c := range a {
+		switch j := find(b, c.Name); {
+		case j < 0:
+			diffs = append(diffs, fmt.Sprintf("the second has no column %q", c.Name))
+		case b[j].Type != c.Type:
+			diffs = append(diffs, fmt.Sprintf("column %q is %s in the first and %s in the second", c.Name, c.Type, b[j].Type))
+		case j != i && len(a) == len(b):
+			diffs = append(diffs, fmt.Sprintf("column %q is number %d in the first and %d in the second", c.Name, i+1, j+1))
+		}
+	}
+	for _, c := range b {
+		if find(a, c.Name) < 0 {
+			diffs = append(diffs, fmt.Sprintf("the first has no column %q", c.Name))
+		}
+	}
+	const most = 5
+	if len(diffs) > most {
+		diffs = append(diffs[:most], fmt.Sprintf("and %d more differences", len(diffs)-most))
+	}
+	return strings.Join(diffs, "; ")
+}
+
+// Schema returns what is public about the dataset. Columns is nil for JSON lines; Dialect is the first
+// file's.
+func (s *Source) Schema() Schema {
+	schema := s.schema
+	schema.Columns = slices.Clone(schema.Columns)
+	return schema
+}
+
+// Files returns the files of the dataset in the order they are read.
+func (s *Source) Files() []string { return slices.Clone(s.files) }
+
+// Read streams the rows of the named columns, in that order, as batches. For CSV and Parquet nil means
+// all columns; JSON lines need the keys to look for. A batch may be reused once emit has returned, but
+// its texts stay valid. Read stops at the first error of emit, which it returns as it is, and when ctx
+// is done, with ctx.Err().
+func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) error) error {
+	want, err := s.project(columns)
+	if err != nil {
+		return err
+	}
+	b := newBatcher(ctx, len(want), s.batchRows, emit)
+	for i, p := range s.parts {
+		err := p.read(want, b)
+		if err == nil {
+			err = b.flush()
+		}
+		if b.stopped != nil {
+			return b.stopped
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", s.files[i], err)
+		}
+	}
+	return ctx.Err()
+}
+
+// project resolves and checks the columns asked for.
+func (s *Source) project(columns []string) ([]string, error) {
+	names := s.schema.Names()
+	if columns == nil {
+		if s.schema.Format == JSONL {
+			return nil, errors.New("read JSON lines: name the keys to read")
+		}
+		return names, nil
+	}
+	for i, c := range columns {
+		if s.schema.Format != JSONL && !slices.Contains(names, c) {
+			return nil, fmt.Errorf("read %s: there is no column %q", s.files[0], c)
+		}
+		if slices.Contains(columns[:i], c) {
+			return nil, fmt.Errorf("read %s: column %q is asked for twice", s.files[0], c)
+		}
+	}
+	return columns, nil
+}
+
+// Keys calls emit with the top-level keys of each record of a JSON lines dataset: in order, without
+// duplicates, none for a malformed line. The slice is reused. Errors are those of Read.
+func (s *Source) Keys(ctx context.Context, emit func(keys []string) error) error {
+	if s.schema.Format != JSONL {
+		return fmt.Errorf("read keys: %s is not JSON lines", s.files[0])
+	}
+	for i, p := range s.parts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		stopped, err := p.(*jsonFile).keys(ctx, emit)
+		if stopped {
+			return err
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", s.files[i], err)
+		}
+	}
+	return nil
+}
