@@ -1,0 +1,24 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+)
+
+// A dialect is what one kind of database does its own way. Everything else, the format of entries and the SQL
+// that reads and writes them, is common.
+type dialect interface {
+	// create makes an empty ledger where there is nothing, and leaves anything that is there alone.
+	create(ctx context.Context) error
+	// open connects to a ledger that exists. Transactions that are not read-only lock out all other writers
+	// from their first moment, and are on disk when Commit returns.
+	open(ctx context.Context) (*sql.DB, error)
+	// checkSchema finds out whether the database is a ledger of a version this build knows.
+	checkSchema(ctx context.Context, db *sql.DB) error
+	// checkStorage has the database examine its own structure.
+	checkStorage(ctx context.Context, db *sql.DB) error
+	// classify wraps the driver's errors in this package's. Other errors pass unchanged.
+	classify(err error) error
+	// String names the ledger in errors.
+	String() string
+}

@@ -1,0 +1,134 @@
+// Package ledger is the memory of what has been spent: one account per dataset, in a database that only grows.
+//
+//  1. [Create] makes a ledger, [Open] opens one. Both read it from its first entry to its last and believe none of
+//     it that does not follow from the entry before: every [Entry] carries a SHA-256 hash of itself and of its
+//     predecessor's hash.
+//  2. [Store.OpenAccount] opens a dataset's account with a cap (ε, δ) for its whole life.
+//  3. [Store.Reserve] sets an [Amount] aside before anything is drawn. The entry is on disk when it returns, and no other
+//     process can have spent the same budget in between. What the cap does not hold is a [RefusedError].
+//  4. [Store.Commit] ties a reservation to the digest of the artefact made with it. A reservation that is never
+//     committed stays spent: a crash wastes budget and refunds none.
+//  5. [Store.Account], [Store.Entries] and [Store.Verify] answer what was spent, on what, and whether the record
+//     is whole.
+//
+// Accounts and totals are never stored; they are the entries added up, so there is nothing for the entries to disagree
+// with. What cannot be understood is refused ([ErrDamaged]), never repaired or skipped.
+//
+// The chain catches accidents and edits of single rows. It cannot tell a ledger from an older copy of
+// itself, nor from one rewritten from end to end by somebody who can write the file: whoever may write the
+// ledger is trusted with it. A published reservation ID holds part of a hash, against which a ledger can be checked.
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Errors a caller may branch on with errors.Is. See also [RefusedError].
+var (
+	ErrMissing   = errors.New("there is no ledger here; create one first")
+	ErrNoAccount = errors.New("no account is open for this dataset; open one with a lifetime ε and δ first")
+	ErrExists    = errors.New("the dataset has an account already, and its cap is for life")
+	ErrBusy      = errors.New("the ledger is locked by another process; try again")
+	ErrDamaged   = errors.New("the ledger is damaged or not a ledger; restore it from a backup, and spend nothing until then")
+)
+
+// A Store is an open ledger. It is safe for concurrent use, and so are several Stores of one ledger in one or many
+// processes.
+type Store struct {
+	db      *sql.DB
+	dialect dialect
+
+	mu   sync.Mutex
+	book *book // what the entries read so far add up to
+}
+
+// Create opens the ledger at location, making an empty one if there is nothing there. See Open for location and errors.
+// The file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
+// most network file systems.
+func Create(ctx context.Context, location string) (*Store, error) {
+	d, err := parse(location)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.create(ctx); err != nil {
+		return nil, fmt.Errorf("create ledger %s: %w", d, d.classify(err))
+	}
+	return open(ctx, d)
+}
+
+// Open opens the ledger at location, a file path or sqlite:///absolute/path, and checks every entry. It fails with
+// ErrMissing if there is nothing there, with ErrDamaged if what is there is not a whole ledger of a version this
+// build knows, and with ErrBusy if it stays locked for longer than a few seconds.
+func Open(ctx context.Context, location string) (*Store, error) {
+	d, err := parse(location)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, d)
+}
+
+func open(ctx context.Context, d dialect) (*Store, error) {
+	db, err := d.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open ledger %s: %w", d, d.classify(err))
+	}
+	s := &Store{db: db, dialect: d, book: newBook()}
+	if err := s.check(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open ledger %s: %w", d, d.classify(err))
+	}
+	return s, nil
+}
+
+// check reads everything there is into the book.
+func (s *Store) check(ctx context.Context) error {
+	if err := s.dialect.checkSchema(ctx, s.db); err != nil {
+		return err
+	}
+	return s.view(ctx, func(*book) error { return nil })
+}
+
+// Close closes the ledger. Everything written is on disk already.
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return s.failed("close", err)
+	}
+	return nil
+}
+
+// parse turns the location of a ledger into the dialect that speaks to it. Locations that are not a path are not
+// quoted in errors: they may carry a password.
+func parse(location string) (dialect, error) {
+	scheme, rest, isURL := strings.Cut(location, "://")
+	switch {
+	case location == "":
+		return nil, errors.New("no ledger was named: give a file path or sqlite:///absolute/path")
+	case !isURL:
+		return newSQLite(location)
+	case scheme == "postgres", scheme == "postgresql":
+		return nil, errors.New("a PostgreSQL ledger is not supported by this build: give a file path or sqlite:///absolute/path")
+	case scheme != "sqlite":
+		return nil, errors.New("the ledger's URL has an unknown scheme: give a file path or sqlite:///absolute/path")
+	}
+	path, err := url.PathUnescape(rest)
+	if err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(rest, "?#") {
+		return nil, errors.New("the ledger's URL must be sqlite:///absolute/path, without parameters")
+	}
+	return newSQLite(path)
+}
+
+// now is the time an entry is stamped with: UTC, to the second, which is all that an audit needs and
+// little enough to say nothing about the data.
+func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// failed says what could not be done to which ledger, in terms of this package's errors.
+func (s *Store) failed(act string, err error) error {
+	return fmt.Errorf("%s in ledger %s: %w", act, s.dialect, s.dialect.classify(err))
+}
