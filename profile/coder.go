@@ -1,0 +1,158 @@
+package profile
+
+import (
+	"slices"
+
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+)
+
+// A Coder encodes described cells over a column's released domains. Encoding is row-wise: a code depends on the cell
+// and on the domains, and on no other record.
+type Coder struct {
+	value, form []Code
+	keys        map[key]int32 // literals, spelled nulls and atoms
+	forms       map[string]int32
+	lows        []float64 // lower edges of the bins, in order
+	bins        []int32   // their codes
+	class       map[Class]int32
+	formClass   map[Class]int32
+}
+
+type key struct {
+	class Class
+	tag   record.Tag
+	label string
+}
+
+// NoCode is what a domain without a place for a cell encodes it as.
+const NoCode int32 = -1
+
+// NewCoder returns the coder of a value domain and a form domain; form may be empty.
+func NewCoder(value, form []Code) *Coder {
+	c := &Coder{
+		value: value, form: form,
+		keys: map[key]int32{}, forms: map[string]int32{}, class: map[Class]int32{}, formClass: map[Class]int32{},
+	}
+	for i, code := range value {
+		switch code.Class {
+		case Literal, Missing:
+			c.keys[key{code.Class, code.Tag, code.Label}] = int32(i)
+		case Atom:
+			c.keys[key{Atom, 0, code.Label}] = int32(i)
+		case Bin:
+			c.bins = append(c.bins, int32(i))
+		default:
+			c.class[code.Class] = int32(i)
+		}
+	}
+	slices.SortFunc(c.bins, func(a, b int32) int { return CompareEdges(value[a].Lo, value[b].Lo) })
+	for _, b := range c.bins {
+		c.lows = append(c.lows, value[b].Lo.Float())
+	}
+	for i, code := range form {
+		if code.Class == Form {
+			c.forms[code.Label] = int32(i)
+		} else {
+			c.formClass[code.Class] = int32(i)
+		}
+	}
+	return c
+}
+
+// Value returns the code of what the cell says, or NoCode when the domain has no place for it.
+func (c *Coder) Value(d mess.Description) int32 {
+	switch {
+	case d.Missing:
+		return c.missing(d.Cell)
+	case d.Typed:
+		if i, ok := c.keys[key{Atom, 0, d.Value.Key}]; ok {
+			return i
+		}
+		if i := mess.Locate(c.lows, d.Value.Pos); i >= 0 {
+			return c.bins[i]
+		}
+	default:
+		if i, ok := c.keys[key{Literal, d.Cell.Tag, d.Cell.Text}]; ok {
+			return i
+		}
+	}
+	return lookup(c.class, Other)
+}
+
+func (c *Coder) missing(cell record.Cell) int32 {
+	switch cell.Tag {
+	case record.Absent:
+		return lookup(c.class, Absent)
+	case record.Null:
+		return lookup(c.class, Null)
+	}
+	if i, ok := c.keys[key{Missing, cell.Tag, cell.Text}]; ok {
+		return i
+	}
+	return lookup(c.class, OtherMissing)
+}
+
+// Form returns the code of how the cell is written, given the code of its value.
+func (c *Coder) Form(d mess.Description, value int32) int32 {
+	if value >= 0 && !Written(c.value[value].Class) {
+		return lookup(c.formClass, NoForm)
+	}
+	for _, f := range d.Forms {
+		if i, ok := c.forms[f]; ok {
+			return i
+		}
+	}
+	return lookup(c.formClass, OtherForm)
+}
+
+// IsAtom reports whether the cell is a parsed value with a code of its own.
+func (c *Coder) IsAtom(d mess.Description) bool {
+	_, ok := c.keys[key{Atom, 0, d.Value.Key}]
+	return d.Typed && ok
+}
+
+// Written reports whether the cell's value has a form under the domain; a cell without a place in it has.
+func (c *Coder) Written(d mess.Description) bool {
+	v := c.Value(d)
+	return v < 0 || Written(c.value[v].Class)
+}
+
+func lookup(m map[Class]int32, c Class) int32 {
+	if i, ok := m[c]; ok {
+		return i
+	}
+	return NoCode
+}
+
+// Written reports whether values of the class have a form: missing values and literals are written as they are.
+func Written(c Class) bool { return c == Atom || c == Bin || c == Other }
+
+// Span returns the values a code stands for on its kind's axis.
+func (c Code) Span() mess.Span {
+	if c.Class == Atom {
+		return mess.Span{Key: c.Label}
+	}
+	return mess.Span{Lo: mess.Edge(c.Lo), Hi: mess.Edge(c.Hi)}
+}
+
+// Fits reports whether a value code and a form code can occur in one record: the structural zeros of a column.
+func Fits(codec mess.Codec, value, form Code) bool {
+	switch {
+	case !Written(value.Class):
+		return form.Class == NoForm
+	case form.Class == NoForm:
+		return false
+	case form.Class == OtherForm:
+		return true
+	case value.Class == Other:
+		return !codec.Own(form.Label)
+	}
+	return codec.Fits(value.Span(), form.Label)
+}
+
+// FormName returns the name of a column's form attribute.
+func FormName(column string) string { return column + "~form" }
+
+// RowShape is the name of the attribute that says how many fields a record has.
+const RowShape = "~row"

@@ -1,0 +1,248 @@
+package spec
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+)
+
+// Draft writes a first spec of a dataset for people to edit. It knows the schema only: what it says of a column is
+// implied by the physical type or guessed from the name, and said to be.
+func Draft(w io.Writer, schema record.Schema, dataset string) error {
+	d := &drafter{w: bufio.NewWriter(w), schema: schema}
+	d.head(dataset)
+	d.source()
+	if schema.Format == record.JSONL {
+		d.keys()
+	} else {
+		d.columns()
+	}
+	if err := d.w.Flush(); err != nil {
+		return fmt.Errorf("write the spec: %w", err)
+	}
+	return nil
+}
+
+// A drafter writes one spec. Errors stick to the writer.
+type drafter struct {
+	w      *bufio.Writer
+	schema record.Schema
+}
+
+func (d *drafter) printf(format string, args ...any) { fmt.Fprintf(d.w, format, args...) }
+
+func (d *drafter) head(dataset string) {
+	d.printf(`# What patina may take as known about this dataset. Everything in this file counts as public: it was drafted from the
+# schema and the column names, without reading a row, and what you add is not protected. Do not copy rare values here.
+version: %d
+
+# The ledger account that pays: patina budget init %s --epsilon E --delta D
+dataset: %s
+
+# What one run may cost; --epsilon and --delta override it. There is no default.
+# privacy:
+#   epsilon: 1
+#   delta: 1e-6 # well below 1/rows
+`, Version, dataset, quoted(dataset))
+}
+
+func (d *drafter) source() {
+	if d.schema.Format != record.CSV {
+		return
+	}
+	dialect := d.schema.Dialect
+	d.printf("\nsource:\n  format: csv\n")
+	if dialect.Delimiter != "" {
+		d.printf("  delimiter: %s\n", quotedAlways(dialect.Delimiter))
+	}
+	if dialect.Encoding != "" {
+		d.printf("  encoding: %s\n", quoted(dialect.Encoding))
+	}
+	if dialect.Quote != "" && dialect.Quote != `"` {
+		d.printf("  quote: %s\n", quoted(dialect.Quote))
+	}
+	if dialect.NoHeader {
+		d.printf("  no_header: true # the columns below name the fields, in order\n")
+	}
+}
+
+// keys drafts the columns of JSON lines, which are unknown: which keys records have is data.
+func (d *drafter) keys() {
+	d.printf(`
+# JSON lines have no schema: which keys occur is data, so no line was read. Without a columns section the keys are found
+# under differential privacy, at a cost; rare keys are then missed. Declare the keys that are public, like this:
+#
+# columns:
+#   - name: status
+#     kind: category
+#   - name: created_at
+#     kind: timestamp
+#   - name: email
+#     kind: text # masked: literals of this column are never released
+#
+# kind is one of %s; leave it out to have it learnt.
+# source:
+#   max_keys: %d # keys of one record that are counted, at most
+`, kindList(), defaultMaxKeys)
+}
+
+func (d *drafter) columns() {
+	if len(d.schema.Columns) == 0 {
+		return
+	}
+	d.printf(`
+# A kind that is not declared is learnt by a vote of the records, which takes part of the budget. Declare every kind and
+# the vote is not taken: all of the budget goes into the counts. Kinds: %s.
+# A column's categories, if they are public, can be declared too (values: [yes, no]); finding them is then not paid for.
+columns:
+`, kindList())
+	for i, c := range d.schema.Columns {
+		if !utf8.ValidString(c.Name) {
+			d.printf("  # column %d: its name is not UTF-8 and cannot be declared; give the encoding\n", i+1)
+			continue
+		}
+		d.column(c)
+	}
+}
+
+func (d *drafter) column(c record.Column) {
+	d.printf("  - name: %s\n", quoted(c.Name))
+	kind, implied := KindOf(c.Type)
+	guess, looksLike := guessMasked(c)
+	switch {
+	case guess != "":
+		d.printf("    kind: %s # the name looks like %s: literals of this column will never be released\n", guess, looksLike)
+	case implied:
+		d.printf("    kind: %s # its physical type is %s\n", kind, oneLine(string(c.Type)))
+	default:
+		d.printf("    # kind: category # or another of the list above; learnt under differential privacy until you declare it\n")
+	}
+}
+
+// personal are words in names of columns that tend to hold personal data in free form.
+var personal = words(`email mail phone telephone tel mobile cell fax name firstname lastname forename surname givenname familyname
+	fullname username nickname maiden contact person address addr street ssn sin nin passport licence license iban bic card pan cvv ip
+	dob birthname signature`)
+
+// identifying are words in names of columns that tend to hold identifiers.
+var identifying = words(`id ids uuid guid identifier identifiers key token hash hashes cookie session imei vin mrn serial`)
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// guessMasked guesses from a column's name whether its literals should stay in the vault, and as what: "" if not.
+// Dates, truth values and fractions are left to their types, which have no literals to protect by a mask.
+func guessMasked(c record.Column) (kind mess.Kind, looksLike string) {
+	if implied, ok := KindOf(c.Type); ok && implied != mess.Integer && implied != mess.TextKind {
+		return "", ""
+	}
+	for _, w := range nameWords(c.Name) {
+		switch {
+		case personal[w]:
+			return mess.TextKind, "personal data"
+		case identifying[w]:
+			kind, looksLike = mess.ID, "an identifier"
+		}
+	}
+	return kind, looksLike
+}
+
+// nameWords splits a column's name into lower-case words: at everything but letters, and where case changes.
+func nameWords(name string) []string {
+	var b strings.Builder
+	var last rune
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			b.WriteByte(' ')
+		}
+		if !unicode.IsLetter(r) {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+		last = r
+	}
+	return strings.Fields(b.String())
+}
+
+// DatasetName makes a ledger's dataset name of a file's or directory's name: its base without the extension, with
+// anything but letters, digits, '.', '_' and '-' replaced.
+func DatasetName(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs // "." has a name too
+	}
+	name := filepath.Base(path)
+	if ext := filepath.Ext(name); ext != name {
+		name = strings.TrimSuffix(name, ext)
+	}
+	name = notInName.ReplaceAllString(name, "-")
+	name = strings.Trim(dots.ReplaceAllString(name, "."), ".-")
+	if name == "" {
+		return "dataset"
+	}
+	return name[:min(len(name), maxDatasetName)]
+}
+
+var (
+	notInName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+	dots      = regexp.MustCompile(`\.{2,}`)
+)
+
+// maxDatasetName is the ledger's limit, in bytes.
+const maxDatasetName = 128
+
+func kindList() string {
+	var names []string
+	for _, k := range mess.Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// plain matches texts that YAML reads as themselves without quotes, but for the words below.
+var plain = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
+
+// yamlWords are plain texts that YAML readers take for something else.
+var yamlWords = words("true false yes no on off null y n nan inf")
+
+// quoted writes a text as a YAML scalar, with quotes if it needs them.
+func quoted(s string) string {
+	if plain.MatchString(s) && !yamlWords[strings.ToLower(s)] {
+		return s
+	}
+	return quotedAlways(s)
+}
+
+// quotedAlways writes a text as a double-quoted YAML scalar. JSON's strings are those of YAML.
+func quotedAlways(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		panic("spec: a string cannot be written as JSON")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// oneLine keeps a text that ends up in a comment from ending it.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+}

@@ -1,0 +1,226 @@
+// Package spec reads patina.yaml, the public statement of what a dataset is: how its files are written, what its
+// columns are, what may be spent. What a spec declares is public input; nothing in it is learnt from rows.
+//
+//  1. [Parse] reads and validates a spec; unknown keys and wrong values are errors with line and column.
+//  2. [Spec.Match] holds it against a schema.
+//  3. [Draft] writes a first spec from a schema, for people to edit.
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+)
+
+// Version is the spec version this package reads.
+const Version = 1
+
+// A Spec is a parsed patina.yaml. The zero Spec declares nothing and is valid for every dataset.
+type Spec struct {
+	Version int      `yaml:"version"`
+	Dataset string   `yaml:"dataset"` // the ledger account
+	Privacy Privacy  `yaml:"privacy"`
+	Source  Source   `yaml:"source"`
+	Columns []Column `yaml:"columns"`
+}
+
+// Privacy is the budget of one run; the command line overrides it.
+type Privacy struct {
+	Epsilon float64 `yaml:"epsilon"`
+	Delta   float64 `yaml:"delta"`
+}
+
+// Source says how the files are written.
+type Source struct {
+	Format    record.Format `yaml:"format"`
+	Delimiter string        `yaml:"delimiter"`
+	Encoding  string        `yaml:"encoding"`
+	Quote     string        `yaml:"quote"`
+	Header    bool          `yaml:"header"`    // the first line holds the names, even if it looks like a record
+	NoHeader  bool          `yaml:"no_header"` // the columns section then names the columns
+	MaxKeys   int           `yaml:"max_keys"`  // JSON lines: keys of one record that are counted, at most
+}
+
+// A Column is what is declared about one column.
+type Column struct {
+	Name   string    `yaml:"name"`
+	Kind   mess.Kind `yaml:"kind"`   // "" to learn it
+	Values []string  `yaml:"values"` // the categories, if they are public
+}
+
+// defaultMaxKeys is the cap on one JSON record's keys when the spec has none: the sensitivity of the key histogram is
+// its square root.
+const defaultMaxKeys = 32
+
+// MaxKeys returns the cap on one JSON record's keys.
+func (s *Spec) MaxKeys() int {
+	if s.Source.MaxKeys > 0 {
+		return s.Source.MaxKeys
+	}
+	return defaultMaxKeys
+}
+
+// Column returns what is declared about the column, or nil.
+func (s *Spec) Column(name string) *Column {
+	for i := range s.Columns {
+		if s.Columns[i].Name == name {
+			return &s.Columns[i]
+		}
+	}
+	return nil
+}
+
+// Dialect returns the CSV dialect that the spec declares.
+func (s *Spec) Dialect() record.Dialect {
+	d := record.Dialect{
+		Delimiter: s.Source.Delimiter, Encoding: s.Source.Encoding, Quote: s.Source.Quote,
+		Header: s.Source.Header, NoHeader: s.Source.NoHeader,
+	}
+	if d.NoHeader {
+		for _, c := range s.Columns {
+			d.Columns = append(d.Columns, c.Name)
+		}
+	}
+	return d
+}
+
+// ReadFile parses the spec at path.
+func ReadFile(path string) (*Spec, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the spec: %w", err)
+	}
+	s, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// maxSpec bounds a spec, in bytes.
+const maxSpec = 16 << 20
+
+// Parse reads a spec. Errors give line and column.
+func Parse(data []byte) (*Spec, error) {
+	if len(data) > maxSpec {
+		return nil, fmt.Errorf("the spec is larger than %d bytes", maxSpec)
+	}
+	var s Spec
+	err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&s)
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the spec is empty: it needs at least `version: 1`")
+	}
+	if err != nil {
+		return nil, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+	}
+	return &s, s.validate()
+}
+
+func (s *Spec) validate() error {
+	if s.Version != Version {
+		return fmt.Errorf("version is %d: this build reads version %d (write `version: %d`)", s.Version, Version, Version)
+	}
+	if s.Privacy != (Privacy{}) {
+		if e := s.Privacy.Epsilon; !(e > 0) || math.IsInf(e, 0) {
+			return fmt.Errorf("privacy.epsilon is %g: it must be a positive number", e)
+		}
+		if d := s.Privacy.Delta; !(d > 0 && d < 1) {
+			return fmt.Errorf("privacy.delta is %g: it must be between 0 and 1", d)
+		}
+	}
+	if f := s.Source.Format; f != "" && f != record.CSV && f != record.Parquet && f != record.JSONL {
+		return fmt.Errorf("source.format is %q: want csv, parquet or jsonl", f)
+	}
+	if k := s.Source.MaxKeys; k < 0 || k > 4096 {
+		return fmt.Errorf("source.max_keys is %d: want 1 to 4096", k)
+	}
+	return s.validateColumns()
+}
+
+func (s *Spec) validateColumns() error {
+	seen := map[string]int{}
+	for i, c := range s.Columns {
+		at := fmt.Sprintf("columns[%d]", i)
+		if c.Name == "" {
+			return fmt.Errorf("%s has no name", at)
+		}
+		if first, ok := seen[c.Name]; ok {
+			return fmt.Errorf("%s: column %q is declared twice, first in columns[%d]", at, c.Name, first)
+		}
+		seen[c.Name] = i
+		if c.Kind != "" {
+			if _, err := mess.ForKind(c.Kind); err != nil {
+				return fmt.Errorf("column %q: %w", c.Name, err)
+			}
+		}
+		if c.Values == nil {
+			continue
+		}
+		if c.Kind == "" {
+			s.Columns[i].Kind = mess.Category
+		} else if c.Kind != mess.Category {
+			return fmt.Errorf("column %q: values can be declared for kind category, not %s", c.Name, c.Kind)
+		}
+		if len(c.Values) == 0 {
+			return fmt.Errorf("column %q: values is empty: list the categories or leave it out", c.Name)
+		}
+		for n, v := range c.Values {
+			if slices.Contains(c.Values[:n], v) {
+				return fmt.Errorf("column %q: value %q is declared twice", c.Name, v)
+			}
+			if mess.Missing(record.Cell{Tag: record.Text, Text: v}) {
+				return fmt.Errorf("column %q: value %q is a null spelling, and counted as such: leave it out", c.Name, v)
+			}
+		}
+	}
+	return nil
+}
+
+// Match reports the columns that the spec declares and the schema lacks.
+func (s *Spec) Match(names []string) error {
+	var unknown []string
+	for _, c := range s.Columns {
+		if !slices.Contains(names, c.Name) {
+			unknown = append(unknown, fmt.Sprintf("%q", c.Name))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	have := names
+	if len(have) > 20 {
+		have = append(slices.Clone(have[:20]), "…")
+	}
+	return fmt.Errorf("the spec declares %s, which the data lacks; it has %s", strings.Join(unknown, ", "), strings.Join(have, ", "))
+}
+
+// KindOf returns the kind that a physical type implies, if it implies one. Strings and JSON values do not.
+func KindOf(t record.Type) (mess.Kind, bool) {
+	switch {
+	case t.Is("bool"):
+		return mess.Boolean, true
+	case t.Is("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "duration"):
+		return mess.Integer, true
+	case t.Is("float16", "float", "double", "decimal", "decimal128", "decimal256"):
+		return mess.Decimal, true
+	case t.Is("date32", "date64"):
+		return mess.Date, true
+	case t.Is("timestamp"):
+		return mess.Timestamp, true
+	case t.Is("binary", "large_binary", "fixed_size_binary"):
+		return mess.TextKind, true
+	case t.Is("time32", "time64", "null"):
+		return mess.Category, true
+	}
+	return "", false
+}

@@ -1,0 +1,237 @@
+package profile
+
+import (
+	"cmp"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+)
+
+// A Summary is what a profile says of its table, in shares of the records, for people and programs to look at. It is
+// post-processing: making one costs nothing.
+type Summary struct {
+	Dataset string          `json:"dataset"`
+	Run     string          `json:"run"`
+	Rows    Approx          `json:"rows"` // records
+	Format  record.Format   `json:"format"`
+	Privacy Privacy         `json:"privacy"`
+	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; CSV only
+	Columns []ColumnSummary `json:"columns"`
+}
+
+// An Approx is a fitted number and the noise in it.
+type Approx struct {
+	Value float64 `json:"value"`
+	// PlusMinus is half the width of the 95 % interval of the measurement behind Value, 1.96 σ. It is the noise only;
+	// what the records may say of others like them is not in it.
+	PlusMinus float64 `json:"plus_minus"`
+}
+
+// A ColumnSummary is one column. Items are in order of falling share.
+type ColumnSummary struct {
+	Name      string      `json:"name"`
+	Type      record.Type `json:"type"`
+	Kind      string      `json:"kind"`
+	Origin    Origin      `json:"origin"`           // of the kind
+	Masked    bool        `json:"masked,omitempty"` // no cell of the column is in the profile
+	Missing   Approx      `json:"missing"`          // all spellings together
+	Spellings []Item      `json:"spellings"`        // of missing values
+	Values    []Item      `json:"values"`           // categories, single values, and what is neither
+	Bins      []Item      `json:"bins"`             // intervals of the kind's axis
+	Forms     []Item      `json:"forms"`            // how present values are written
+	// PlusMinus is the half-width of the 95 % interval of one share from the column's final measurement alone.
+	PlusMinus float64 `json:"plus_minus"`
+}
+
+// An Item is one code of an attribute.
+type Item struct {
+	Label   string `json:"label"` // as in the file's labels
+	Class   Class  `json:"class"`
+	Origin  Origin `json:"origin"`
+	Share   Approx `json:"share"`             // of the records
+	Example string `json:"example,omitempty"` // a made-up cell, for forms
+	Code    int    `json:"code"`              // in the attribute's domain
+}
+
+// z95 is the 97.5 % quantile of the normal distribution.
+const z95 = 1.959963984540054
+
+// Summarize reads the shares off the fitted tables, and their ± off the measurements. p must be valid.
+func Summarize(p *Profile) Summary {
+	m := p.Manifest
+	s := Summary{
+		Dataset: m.Dataset, Run: m.Run, Format: m.Format, Privacy: m.Privacy,
+		Rows: Approx{m.Rows, z95 * m.RowSigma},
+	}
+	z := newSummarizer(p)
+	if a := p.Attribute(RowShape); a != nil {
+		s.Shapes = z.items(a, "", func(Class) bool { return true })
+	}
+	for _, c := range m.Columns {
+		s.Columns = append(s.Columns, z.column(c))
+	}
+	return s
+}
+
+// A summarizer looks things up by attribute.
+type summarizer struct {
+	p        *Profile
+	rows     float64
+	weight   map[string][]float64 // [attribute][code] 1/σ², summed over its measurements
+	marginal map[string][]float64 // [attribute][code] fitted share
+	heaviest map[string][]pair    // [form attribute][form code] the likeliest cell written so
+}
+
+// A pair is a cell of a table of (value, form).
+type pair struct {
+	value  int32
+	weight int64
+}
+
+func newSummarizer(p *Profile) *summarizer {
+	z := &summarizer{
+		p: p, rows: max(1, p.Manifest.Rows),
+		weight: map[string][]float64{}, marginal: map[string][]float64{}, heaviest: map[string][]pair{},
+	}
+	for _, a := range p.Attributes {
+		z.weight[a.Name] = make([]float64, len(a.Codes))
+	}
+	for _, m := range p.Measurements {
+		if len(m.Attributes) != 1 {
+			continue // a share of several attributes says less about each than their own
+		}
+		for _, c := range m.Cells {
+			z.weight[m.Attributes[0]][c[0]] += 1 / (m.Sigma * m.Sigma)
+		}
+	}
+	for i := range p.Tables {
+		z.addTable(&p.Tables[i])
+	}
+	return z
+}
+
+// addTable takes in a fitted table. The first that has an attribute speaks for it; consistent tables agree.
+func (z *summarizer) addTable(t *Table) {
+	var total float64
+	for _, w := range t.Weights {
+		total += float64(w)
+	}
+	for k, name := range t.Attributes {
+		if z.marginal[name] != nil {
+			continue
+		}
+		share := make([]float64, len(z.weight[name]))
+		for i, c := range t.Cells {
+			share[c[k]] += float64(t.Weights[i]) / total
+		}
+		z.marginal[name] = share
+	}
+	if len(t.Attributes) != 2 || t.Attributes[1] != FormName(t.Attributes[0]) {
+		return
+	}
+	best := make([]pair, len(z.weight[t.Attributes[1]]))
+	for i, c := range t.Cells {
+		if t.Weights[i] > best[c[1]].weight {
+			best[c[1]] = pair{c[0], t.Weights[i]}
+		}
+	}
+	z.heaviest[t.Attributes[1]] = best
+}
+
+func (z *summarizer) column(c Column) ColumnSummary {
+	s := ColumnSummary{Name: c.Name, Type: c.Type, Kind: c.Kind, Origin: c.Origin, Masked: c.Masked}
+	value, form := z.p.Attribute(c.Name), z.p.Attribute(FormName(c.Name))
+	if value != nil {
+		s.Missing = z.total(value, IsMissing)
+		s.Spellings = z.items(value, c.Kind, IsMissing)
+		s.Values = z.items(value, c.Kind, func(k Class) bool { return !IsMissing(k) && k != Bin })
+		s.Bins = z.items(value, c.Kind, func(k Class) bool { return k == Bin })
+		s.PlusMinus = z95 * z.finalSigma(value) / z.rows
+	}
+	if form == nil {
+		return s
+	}
+	s.Forms = z.items(form, c.Kind, func(k Class) bool { return k != NoForm })
+	if codec, err := mess.ForKind(mess.Kind(c.Kind)); err == nil && value != nil {
+		for i := range s.Forms {
+			s.Forms[i].Example = z.example(codec, value, form, s.Forms[i].Code)
+		}
+	}
+	return s
+}
+
+// IsMissing reports whether codes of the class stand for missing values.
+func IsMissing(c Class) bool { return c == Absent || c == Null || c == Missing || c == OtherMissing }
+
+// total adds up the shares of the attribute's codes of some classes. Their noises are independent. A code that the fit
+// took for empty adds none, because its noise was dropped with it; if all were, the noise of one is what could be hidden.
+func (z *summarizer) total(a *Attribute, in func(Class) bool) Approx {
+	var sum, variance, hidden float64
+	for i, c := range a.Codes {
+		w := z.weight[a.Name][i]
+		if !in(c.Class) || w == 0 {
+			continue
+		}
+		hidden = max(hidden, 1/w)
+		if share := z.share(a, i); share > 0 {
+			sum += share
+			variance += 1 / w
+		}
+	}
+	return Approx{sum, z95 * math.Sqrt(max(variance, hidden)) / z.rows}
+}
+
+func (z *summarizer) share(a *Attribute, code int) float64 {
+	if m := z.marginal[a.Name]; m != nil {
+		return m[code]
+	}
+	return 0
+}
+
+// items lists the codes of some classes that were measured and are thought to occur.
+func (z *summarizer) items(a *Attribute, kind string, in func(Class) bool) []Item {
+	list := []Item{}
+	for i, c := range a.Codes {
+		share, weight := z.share(a, i), z.weight[a.Name][i]
+		if !in(c.Class) || share == 0 || weight == 0 {
+			continue
+		}
+		list = append(list, Item{
+			Label: c.Readable(kind), Class: c.Class, Origin: c.Origin,
+			Share: Approx{share, z95 / math.Sqrt(weight) / z.rows}, Code: i,
+		})
+	}
+	slices.SortStableFunc(list, func(a, b Item) int { return cmp.Compare(b.Share.Value, a.Share.Value) })
+	return list
+}
+
+// finalSigma returns the σ of the attribute's widest measurement: the final marginal covers every code.
+func (z *summarizer) finalSigma(a *Attribute) float64 {
+	cells, sigma := 0, 0.0
+	for _, m := range z.p.Measurements {
+		if len(m.Attributes) == 1 && m.Attributes[0] == a.Name && len(m.Cells) >= cells {
+			cells, sigma = len(m.Cells), m.Sigma
+		}
+	}
+	return sigma
+}
+
+// example writes a value that the form is often used for. The draw depends on the form alone, so that a profile
+// always shows the same examples.
+func (z *summarizer) example(codec mess.Codec, value, form *Attribute, code int) string {
+	f, best := form.Codes[code], z.heaviest[form.Name]
+	if f.Class != Form || best == nil || best[code].weight == 0 {
+		return ""
+	}
+	h := fnv.New64a()
+	h.Write([]byte(f.Label))
+	r := &mess.Rand{Source: rand.NewPCG(h.Sum64(), 0)}
+	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin {
+		return escapeInvalid(codec.Render(v.Span(), f.Label, r).Text)
+	}
+	return escapeInvalid(mess.Fill(f.Label, r).Text)
+}
