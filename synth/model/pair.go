@@ -1,0 +1,102 @@
+package model
+
+import "math"
+
+// A Cell is one cell of a fitted pair table.
+type Cell struct {
+	A, B   int
+	Weight int64 // > 0
+}
+
+// Unit is the weight of one record in a fitted table: weights are integers so that sampling them is exact.
+const Unit = 1 << 16
+
+// pairRounds bounds the scaling; it stops earlier once the second marginal moves by less than pairDrift of its mass.
+const (
+	pairRounds = 200
+	pairDrift  = 1e-6
+)
+
+// Pair returns the table of largest entropy over two attributes with the given marginals, in which cells that are not
+// allowed are zero: iterative proportional fitting (Deming & Stephan 1940; Csiszár 1975, Thm 3.2). Where noise makes the
+// two marginals contradict each other under the zeros, the first wins and the second is met as nearly as scaling gets.
+// A code of a with no allowed partner of positive mass is spread over all its allowed partners.
+func Pair(a, b []float64, allowed func(a, b int) bool) []Cell {
+	table := make([][]float64, len(a))
+	for i := range a {
+		table[i] = make([]float64, len(b))
+		if a[i] > 0 {
+			seed(table[i], b, func(j int) bool { return allowed(i, j) })
+		}
+	}
+	for range pairRounds {
+		scaleRows(table, a)
+		if scaleColumns(table, b) < pairDrift {
+			break
+		}
+	}
+	scaleRows(table, a)
+	var cells []Cell
+	for i, row := range table {
+		for j, v := range row {
+			if w := int64(math.Round(v * Unit)); w > 0 {
+				cells = append(cells, Cell{A: i, B: j, Weight: w})
+			}
+		}
+	}
+	return cells
+}
+
+func seed(row, b []float64, allowed func(j int) bool) {
+	any := false
+	for j := range row {
+		if allowed(j) && b[j] > 0 {
+			row[j], any = 1, true
+		}
+	}
+	for j := range row {
+		if !any && allowed(j) {
+			row[j] = 1
+		}
+	}
+}
+
+func scaleRows(table [][]float64, a []float64) {
+	for i, row := range table {
+		sum := 0.0
+		for _, v := range row {
+			sum += v
+		}
+		if sum <= 0 {
+			continue
+		}
+		for j := range row {
+			row[j] *= a[i] / sum
+		}
+	}
+}
+
+// scaleColumns scales to the second marginal and returns how far it was off, as a share of its mass.
+func scaleColumns(table [][]float64, b []float64) float64 {
+	sums := make([]float64, len(b))
+	for _, row := range table {
+		for j, v := range row {
+			sums[j] += v
+		}
+	}
+	var off, mass float64
+	for j, s := range sums {
+		off += math.Abs(s - b[j])
+		mass += b[j]
+		if s <= 0 || b[j] <= 0 {
+			continue
+		}
+		for _, row := range table {
+			row[j] *= b[j] / s
+		}
+	}
+	if mass == 0 {
+		return 0
+	}
+	return off / mass
+}
