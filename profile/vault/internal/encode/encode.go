@@ -1,0 +1,206 @@
+// Package encode reads the distinct cells of a raw column with its kind's codec and counts them: by the keys
+// that may be released, by form, by bin, by code. What it returns is exact and sealed; only a mechanism can open it.
+//
+// Each histogram's sensitivity is stated where it is sealed, and follows from one fact: a row has one cell in a
+// column, and a cell falls in at most one bucket of each histogram.
+package encode
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
+)
+
+// recordsPerUnit is the cap on a unit's records: the unit is the record itself.
+const recordsPerUnit = 1
+
+// A Column is a raw column, read by a codec.
+type Column struct {
+	codec mess.Codec
+	cells []mess.Description
+	rows  []int64 // how many rows hold each cell
+}
+
+// New describes the distinct cells of a raw column.
+func New(codec mess.Codec, c *raw.Column) *Column {
+	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies()}
+	for i, cell := range c.Cells {
+		e.cells[i] = mess.Describe(codec, cell)
+	}
+	return e
+}
+
+// seal adds the rows up by a private key; cells without one are not counted.
+func (e *Column) seal(key func(d *mess.Description) (string, bool)) dp.Keyed {
+	hist := map[string]int64{}
+	for i := range e.cells {
+		if k, ok := key(&e.cells[i]); ok {
+			hist[k] += e.rows[i]
+		}
+	}
+	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, 1))
+}
+
+// count adds the rows up by a code of a public or released domain; cells without one are not counted.
+func (e *Column) count(cells int, code func(d *mess.Description) int32) dp.Counts {
+	counts := make([]int64, cells)
+	for i := range e.cells {
+		if c := code(&e.cells[i]); c >= 0 {
+			counts[c] += e.rows[i]
+		}
+	}
+	return dp.Seal(counts, dp.Bound(recordsPerUnit, 1))
+}
+
+// Which chooses the cells that may become codes of their own.
+type Which struct {
+	Atoms    bool // values the kind parsed
+	Literals bool // text as it is
+}
+
+// Keys is the histogram over the cells that may be released as codes: spelled nulls always, atoms and literals as
+// chosen. [DecodeKey] turns a selected key into its code.
+func (e *Column) Keys(w Which) dp.Keyed {
+	return e.seal(func(d *mess.Description) (string, bool) {
+		switch {
+		case !d.Literal:
+			return "", false
+		case d.Missing:
+			return encodeKey(profile.Missing, d.Cell.Tag, d.Cell.Text), true
+		case d.Typed:
+			return encodeKey(profile.Atom, 0, d.Value.Key), w.Atoms
+		}
+		return encodeKey(profile.Literal, d.Cell.Tag, d.Cell.Text), w.Literals
+	})
+}
+
+// keyClasses gives each class of key one letter.
+var keyClasses = map[profile.Class]byte{profile.Missing: 'm', profile.Atom: 'a', profile.Literal: 'l'}
+
+func encodeKey(class profile.Class, tag record.Tag, label string) string {
+	return string([]byte{keyClasses[class], '0' + byte(tag)}) + label
+}
+
+// DecodeKey returns the code that a key of [Column.Keys] stands for.
+func DecodeKey(key string) profile.Code {
+	for class, letter := range keyClasses {
+		if len(key) >= 2 && key[0] == letter {
+			tag := record.Tag(key[1] - '0')
+			code := profile.Code{Class: class, Tag: tag, Label: key[2:], Origin: profile.Learnt}
+			switch {
+			case class != profile.Missing:
+			case tag == record.Absent:
+				code.Class = profile.Absent
+			case tag == record.Null:
+				code.Class, code.Tag = profile.Null, 0
+			}
+			return code
+		}
+	}
+	panic(fmt.Sprintf("encode: a key has no class: %d bytes", len(key)))
+}
+
+// Forms is the histogram over the descriptors at one rung of the ladder, of the cells that are written (neither missing
+// nor a literal under the coder) and have none of the forms released so far.
+func (e *Column) Forms(c *profile.Coder, released map[string]bool, rung int) dp.Keyed {
+	return e.seal(func(d *mess.Description) (string, bool) {
+		if d.Missing || rung >= len(d.Forms) || !c.Written(*d) {
+			return "", false
+		}
+		for _, f := range d.Forms {
+			if released[f] {
+				return "", false
+			}
+		}
+		return d.Forms[rung], true
+	})
+}
+
+// Grid counts the parsed values that are not atoms under the coder in the given spans.
+func (e *Column) Grid(c *profile.Coder, spans []mess.Span) dp.Counts {
+	lows := make([]float64, len(spans))
+	highs := make([]float64, len(spans))
+	for i, s := range spans {
+		lows[i], highs[i] = s.Lo.Float(), s.Hi.Float()
+	}
+	return e.count(len(spans), func(d *mess.Description) int32 {
+		if !d.Typed || c.IsAtom(*d) {
+			return profile.NoCode
+		}
+		i := mess.Locate(lows, d.Value.Pos)
+		if i < 0 || d.Value.Pos >= highs[i] {
+			return profile.NoCode
+		}
+		return int32(i)
+	})
+}
+
+// Values counts the codes of the value domain.
+func (e *Column) Values(c *profile.Coder, codes int) dp.Counts {
+	return e.count(codes, func(d *mess.Description) int32 { return c.Value(*d) })
+}
+
+// FormCodes counts the codes of the form domain.
+func (e *Column) FormCodes(c *profile.Coder, codes int) dp.Counts {
+	return e.count(codes, func(d *mess.Description) int32 { return c.Form(*d, c.Value(*d)) })
+}
+
+// Votes counts what the cells of each column look like, over [mess.Ballot], for all columns in one vector. A row votes
+// once in each column.
+func Votes(columns []*raw.Column) dp.Counts {
+	options := len(mess.Ballot())
+	votes := make([]int64, 0, options*len(columns))
+	for _, c := range columns {
+		tally := make([]int64, options)
+		rows := c.Frequencies()
+		for i, cell := range c.Cells {
+			tally[mess.Vote(cell)] += rows[i]
+		}
+		votes = append(votes, tally...)
+	}
+	return dp.Seal(votes, dp.Bound(recordsPerUnit, len(columns)))
+}
+
+// Rows counts the rows.
+func Rows(t *raw.Table) dp.Counts {
+	return dp.Seal([]int64{int64(t.Rows)}, dp.Bound(recordsPerUnit, 1))
+}
+
+// Shapes is the histogram over row shapes.
+func Shapes(t *raw.Table) dp.Keyed {
+	hist := map[string]int64{}
+	for s, n := range t.Shapes {
+		hist[fmt.Sprint(s)] = n
+	}
+	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, 1))
+}
+
+// A KeyCounter counts the keys of JSON records, of which each record has at most MaxKeys counted: the first ones that
+// it holds. A key that looks like personal data is never counted.
+type KeyCounter struct {
+	MaxKeys int
+	hist    map[string]int64
+}
+
+// Add counts one record's keys, which are distinct.
+func (k *KeyCounter) Add(keys []string) {
+	if k.hist == nil {
+		k.hist = map[string]int64{}
+	}
+	for _, key := range keys[:min(len(keys), k.MaxKeys)] {
+		if key != "" && utf8.ValidString(key) && mess.Releasable(record.Cell{Tag: record.Text, Text: key}) {
+			k.hist[strings.Clone(key)]++
+		}
+	}
+}
+
+// Seal returns the histogram.
+func (k *KeyCounter) Seal() dp.Keyed {
+	return dp.SealKeyed(k.hist, dp.Bound(recordsPerUnit, k.MaxKeys))
+}

@@ -1,0 +1,79 @@
+// Package raw holds real rows in memory, column by column, each as a dictionary of distinct cells and a code per
+// row: parsing is then paid once per distinct cell. It is inside the vault; nothing of it is printed or returned to
+// anyone but the packages that count.
+package raw
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+// A Column is one column of a loaded table.
+type Column struct {
+	Cells []record.Cell // distinct, in order of first appearance
+	Codes []uint32      // [row] index into Cells
+}
+
+// Frequencies returns how many rows hold each distinct cell.
+func (c *Column) Frequencies() []int64 {
+	n := make([]int64, len(c.Cells))
+	for _, code := range c.Codes {
+		n[code]++
+	}
+	return n
+}
+
+// A Table is a dataset in memory.
+type Table struct {
+	Rows    int
+	Columns []Column // in the order asked for
+	Shapes  map[int16]int64
+}
+
+// Load reads the named columns of every row.
+func Load(ctx context.Context, src *record.Source, columns []string) (*Table, error) {
+	t := &Table{Columns: make([]Column, len(columns)), Shapes: map[int16]int64{}}
+	dicts := make([]map[record.Cell]uint32, len(columns))
+	for i := range dicts {
+		dicts[i] = map[record.Cell]uint32{}
+	}
+	err := src.Read(ctx, columns, func(b *record.Batch) error {
+		t.Rows += b.Rows
+		for _, s := range b.Shapes {
+			t.Shapes[s]++
+		}
+		if b.Shapes == nil {
+			t.Shapes[0] += int64(b.Rows)
+		}
+		var g errgroup.Group
+		g.SetLimit(4)
+		for i := range columns {
+			g.Go(func() error {
+				t.Columns[i].add(dicts[i], b.Cells[i])
+				return nil
+			})
+		}
+		return g.Wait()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (c *Column) add(dict map[record.Cell]uint32, cells []record.Cell) {
+	for _, cell := range cells {
+		code, ok := dict[cell]
+		if !ok {
+			cell.Text = strings.Clone(cell.Text) // a cell's text may share a whole row's memory
+			code = uint32(len(c.Cells))
+			dict[cell] = code
+			c.Cells = append(c.Cells, cell)
+		}
+		c.Codes = append(c.Codes, code)
+	}
+}

@@ -1,0 +1,66 @@
+package vault
+
+import (
+	"strconv"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
+)
+
+// This file is the vault's only exit: every call of a mechanism is here, one method each, with its reason. A test
+// compares them with testdata/exits.txt.
+
+// exits spends one run's budget.
+type exits struct{ run *dp.Run }
+
+// rows releases the number of rows, because adding or removing a record changes it.
+func (x exits) rows(t *raw.Table, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "row count", Rho: rho}, encode.Rows(t))
+}
+
+// jsonKeys releases the keys of JSON records, because which keys occur is known from the rows only.
+func (x exits) jsonKeys(k *encode.KeyCounter, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
+	keys, _, err := x.run.Threshold(dp.Charge{Purpose: "json keys", Rho: rho, Delta: delta}, k.Seal())
+	return keys, err
+}
+
+// shapes releases the row shapes that occur, because short and long rows are known from the rows only.
+func (x exits) shapes(t *raw.Table, rho account.Rho, delta account.Delta) ([]dp.Selected, dp.Event, error) {
+	return x.run.Threshold(dp.Charge{Purpose: "row shapes", Rho: rho, Delta: delta}, encode.Shapes(t))
+}
+
+// kinds releases the votes on the columns' kinds, because nobody declared them.
+func (x exits) kinds(columns []*raw.Column, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "column kinds", Rho: rho}, encode.Votes(columns))
+}
+
+// values releases the frequent cells of a column as codes: its null spellings, atoms and categories.
+func (x exits) values(column string, e *encode.Column, w encode.Which, rho account.Rho, delta account.Delta) ([]dp.Selected, dp.Event, error) {
+	return x.run.Threshold(dp.Charge{Purpose: "frequent values", Column: column, Rho: rho, Delta: delta}, e.Keys(w))
+}
+
+// forms releases the frequent descriptors at one rung of the ladder.
+func (x exits) forms(column string, e *encode.Column, c *profile.Coder, released map[string]bool, rung int, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
+	purpose := "forms, rung " + strconv.Itoa(rung+1)
+	forms, _, err := x.run.Threshold(dp.Charge{Purpose: purpose, Column: column, Rho: rho, Delta: delta}, e.Forms(c, released, rung))
+	return forms, err
+}
+
+// grid releases the counts of one level of the tree over a column's axis, from which the bins are chosen.
+func (x exits) grid(column string, e *encode.Column, c *profile.Coder, spans []mess.Span, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "bin tree", Column: column, Rho: rho}, e.Grid(c, spans))
+}
+
+// valueMarginal releases a column's marginal over its value domain.
+func (x exits) valueMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "value marginal", Column: column, Rho: rho}, e.Values(c, codes))
+}
+
+// formMarginal releases a column's marginal over its form domain.
+func (x exits) formMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "form marginal", Column: column, Rho: rho}, e.FormCodes(c, codes))
+}

@@ -1,0 +1,290 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
+)
+
+// A lens reads sealed counts through noise that is too small to hide anything: σ = 0.002, 250 σ away from the next
+// integer. What it costs is more than any account would hold.
+type lens struct {
+	run *dp.Run
+	exits
+	seen map[string]map[string]int64 // [release][cell or key]
+	can  map[string]dp.Sensitivity   // [release] what a record was said to do to it
+}
+
+// lensCost is the ρ of σ = 0.002 at L2 sensitivity 1.
+const (
+	lensCost  account.Rho   = 125_000
+	lensDelta account.Delta = 1e-9 // thresholds then are at 2.02 records or so
+)
+
+func newLens(t *testing.T) *lens {
+	t.Helper()
+	ctx := context.Background()
+	store, err := ledger.Create(ctx, filepath.Join(t.TempDir(), "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	const eps, delta = 1e10, 0.1
+	if _, err := store.OpenAccount(ctx, "d", eps, delta); err != nil {
+		t.Fatal(err)
+	}
+	run, err := dp.NewLedger(store, "d").Reserve(ctx, dp.Request{Epsilon: eps, Delta: delta, Run: "lens"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &lens{run: run, exits: exits{run: run}, seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
+}
+
+func (l *lens) keep(t *testing.T, release string, counts map[string]int64, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", release, err)
+	}
+	events := l.run.Events()
+	l.seen[release], l.can[release] = counts, events[len(events)-1].Sensitivity
+}
+
+func (l *lens) vector(t *testing.T, release string, n dp.Noisy, err error) {
+	t.Helper()
+	counts := map[string]int64{}
+	for i, v := range n.Values {
+		counts[fmt.Sprint(i)] = int64(math.Round(v))
+	}
+	l.keep(t, release, counts, err)
+}
+
+func (l *lens) keyed(t *testing.T, release string, selected []dp.Selected, err error) {
+	t.Helper()
+	counts := map[string]int64{}
+	for _, s := range selected {
+		counts[s.Key] = int64(math.Round(s.Value))
+	}
+	l.keep(t, release, counts, err)
+}
+
+// look makes every release there is of a dataset.
+func (l *lens) look(t *testing.T, file string, columns []string) {
+	t.Helper()
+	ctx := context.Background()
+	src, err := record.Open([]string{file}, record.Options{BatchRows: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	format := src.Schema().Format
+	table, err := raw.Load(ctx, src, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := l.rows(table, lensCost)
+	l.vector(t, "rows", n, err)
+	if format == record.CSV {
+		s, _, err := l.shapes(table, lensCost, lensDelta)
+		l.keyed(t, "shapes", s, err)
+	} else {
+		k := &encode.KeyCounter{MaxKeys: 3}
+		if err := src.Keys(ctx, func(keys []string) error { k.Add(keys); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		s, err := l.jsonKeys(k, 3*lensCost, lensDelta)
+		l.keyed(t, "keys", s, err)
+	}
+	var all []*raw.Column
+	for i := range table.Columns {
+		all = append(all, &table.Columns[i])
+	}
+	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
+	l.vector(t, "kinds", n, err)
+	for _, kind := range mess.Kinds() {
+		for i, c := range all {
+			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
+		}
+	}
+}
+
+// column makes every release there is of a column, over domains as a run would find them.
+func (l *lens) column(t *testing.T, name string, format record.Format, kind mess.Kind, c *raw.Column) {
+	t.Helper()
+	codec, err := mess.ForKind(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := encode.New(codec, c)
+	for _, w := range []encode.Which{{}, {Atoms: true}, {Literals: true}, {Atoms: true, Literals: true}} {
+		s, _, err := l.values(name, e, w, lensCost, lensDelta)
+		l.keyed(t, fmt.Sprintf("values %+v of %s", w, name), s, err)
+	}
+	value := (&columnJob{format: format, codec: codec}).publicCodes()
+	value = append(value,
+		profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Literal, Tag: record.Text, Label: "Acme Corp"},
+		profile.Code{Class: profile.Missing, Tag: record.Text, Label: "N/A"})
+	if axis := codec.Axis(); axis != nil {
+		coder := profile.NewCoder(value, nil)
+		for _, s := range axis.Roots(2) {
+			value = append(value, profile.Code{Class: profile.Bin, Lo: profile.Edge(s.Lo), Hi: profile.Edge(s.Hi)})
+		}
+		n, err := l.grid(name, e, coder, axis.Roots(2), lensCost)
+		l.vector(t, "grid of "+name, n, err)
+	}
+	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}}
+	coder := profile.NewCoder(value, form)
+	for rung := range maxRungs {
+		s, err := l.forms(name, e, coder, map[string]bool{"d2z": true}, rung, lensCost, lensDelta)
+		l.keyed(t, fmt.Sprintf("forms at rung %d of %s", rung, name), s, err)
+	}
+	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)
+	l.vector(t, "value marginal of "+name, n, err)
+	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
+	l.vector(t, "form marginal of "+name, n, err)
+}
+
+// pool are the cells that records are made of.
+var pool = []string{
+	"", " ", "-", "N/A", "n/a", "0", "12", "007", "12.50", " 3", "-4.0", "1e5", "1,250", "2024-01-31", "2024-01-31T10:00:00", "31/01/2024",
+	"yes", "TRUE", "Acme Corp", "ACME corp", "a\nb", `say "hi"`, "a;b,c", "é", "\xff", "ann@example.com", "+49 30 1234567", "9f86d081884c", strings.Repeat("long ", 40),
+}
+
+// A maker writes datasets of one format.
+type maker struct {
+	name   string
+	record func(r *rand.Rand) string
+	header string
+}
+
+var makers = []maker{{
+	name: "data.csv", header: "a,b,c\n",
+	record: func(r *rand.Rand) string {
+		fields := make([]string, []int{3, 3, 3, 3, 2, 1, 4}[r.IntN(7)])
+		for i := range fields {
+			fields[i] = pool[r.IntN(len(pool))]
+		}
+		fields[0] = "x" + fields[0] // a line that is all blank is no record
+		var b bytes.Buffer
+		w := csv.NewWriter(&b)
+		_ = w.Write(fields) // into memory
+		w.Flush()
+		return b.String()
+	},
+}, {
+	name: "data.jsonl",
+	record: func(r *rand.Rand) string {
+		if r.IntN(12) == 0 {
+			return "{broken\n"
+		}
+		cells := []any{nil, true, "12", 12, 12.5, -3, "N/A", "Acme Corp", []int{1, 2}, map[string]any{"k": "v"}, "yes", "2024-01-31"}
+		var members []string
+		for _, i := range r.Perm(5)[:r.IntN(6)] {
+			v, err := json.Marshal(cells[r.IntN(len(cells))])
+			if err != nil {
+				panic(err)
+			}
+			members = append(members, fmt.Sprintf("%q: %s", []string{"a", "b", "c", "d", "ann@example.com"}[i], v))
+		}
+		return "{" + strings.Join(members, ", ") + "}\n"
+	},
+}}
+
+// write shuffles the records into a file.
+func (m maker) write(t *testing.T, r *rand.Rand, records []string) string {
+	t.Helper()
+	records = slices.Clone(records)
+	r.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+	file := filepath.Join(t.TempDir(), m.name)
+	if err := os.WriteFile(file, []byte(m.header+strings.Join(records, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// change returns how a release differs between two datasets: in how many cells, by how much at most, and in L2.
+func change(a, b map[string]int64) (cells int, most int64, l2 float64) {
+	keys := maps.Clone(a)
+	maps.Copy(keys, b)
+	for k := range keys {
+		if d := a[k] - b[k]; d != 0 {
+			cells++
+			most = max(most, d, -d)
+			l2 += float64(d * d)
+		}
+	}
+	return cells, most, math.Sqrt(l2)
+}
+
+// TestOneRecordChangesWhatItMay adds a record somewhere to a messy dataset and compares every release with what its
+// sensitivity says. Every record is there at least three times, so that thresholds hide nothing from the lens; 250 σ
+// to the nearest integer leave no chance of a false alarm.
+func TestOneRecordChangesWhatItMay(t *testing.T) {
+	for _, m := range makers {
+		changed := map[string]bool{}
+		for seed := range uint64(10) {
+			r := rand.New(rand.NewPCG(seed, 1))
+			var records []string
+			for range 60 {
+				one := m.record(r)
+				records = append(records, one, one, one)
+			}
+			columns := []string{"a", "b", "c"}
+			without, with := newLens(t), newLens(t)
+			without.look(t, m.write(t, r, records), columns)
+			with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), columns)
+			for release, s := range with.can {
+				cells, most, l2 := change(without.seen[release], with.seen[release])
+				if cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
+					t.Errorf("%s, seed %d: a record changes %s in %d cells, by up to %d, by %g in L2; stated are %d, %d, %g",
+						m.name, seed, release, cells, most, l2, s.L0(), s.Linf(), s.L2())
+				}
+				kind, _, _ := strings.Cut(release, " ")
+				changed[kind] = changed[kind] || cells > 0
+			}
+		}
+		for kind, ok := range changed {
+			if !ok {
+				t.Errorf("%s: no record changed any release of %s: the test sees nothing", m.name, kind)
+			}
+		}
+	}
+}
+
+// TestOrderOfRowsIsNothing: the exact counts behind every release are the same in whatever order the rows come.
+func TestOrderOfRowsIsNothing(t *testing.T) {
+	for _, m := range makers {
+		r := rand.New(rand.NewPCG(7, 7))
+		var records []string
+		for range 100 {
+			one := m.record(r)
+			records = append(records, one, one, one)
+		}
+		columns := []string{"a", "b", "c"}
+		one, other := newLens(t), newLens(t)
+		one.look(t, m.write(t, r, records), columns)
+		other.look(t, m.write(t, r, records), columns)
+		for release := range one.can {
+			if cells, _, _ := change(one.seen[release], other.seen[release]); cells > 0 {
+				t.Errorf("%s: %s depends on the order of the rows in %d cells", m.name, release, cells)
+			}
+		}
+	}
+}

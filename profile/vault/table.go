@@ -1,0 +1,145 @@
+package vault
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/synth/model"
+)
+
+// What is released about the table as a whole: the keys of its records, their shapes, the kinds of its columns.
+
+// findKeys releases the keys of JSON records and loads the columns they name, the most frequent first.
+func (b *build) findKeys(ctx context.Context, x exits, pl plan) error {
+	selected, err := x.jsonKeys(b.keys, pl.keys, pl.delta)
+	if err != nil {
+		return err
+	}
+	if len(selected) == 0 {
+		return fmt.Errorf("%w: no key stands out; declare the keys as columns in the spec", ErrTooSmall)
+	}
+	slices.SortFunc(selected, func(a, b dp.Selected) int {
+		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.Key, b.Key))
+	})
+	for _, s := range selected {
+		b.columns = append(b.columns, record.Column{Name: s.Key, Type: record.JSONType, Nullable: true})
+	}
+	return b.loadColumns(ctx)
+}
+
+// measureShapes releases how many fields rows have, as an attribute of the row.
+func (b *build) measureShapes(p *profile.Profile, x exits, pl plan) error {
+	selected, event, err := x.shapes(b.table, pl.shapes, pl.delta)
+	if err != nil {
+		return err
+	}
+	attr := profile.Attribute{Name: profile.RowShape, Role: profile.RoleRow, Codes: []profile.Code{
+		{Class: profile.OtherShape, Origin: profile.Schema},
+		{Class: profile.Shape, Label: "0", Origin: profile.Schema},
+	}}
+	m := profile.Measurement{Release: event.ID, Attributes: []string{attr.Name}, Sigma: float64(event.Sigma)}
+	table := profile.Table{Attributes: []string{attr.Name}}
+	for _, s := range selected {
+		at := int32(1)
+		if s.Key != "0" {
+			at = int32(len(attr.Codes))
+			attr.Codes = append(attr.Codes, profile.Code{Class: profile.Shape, Label: s.Key, Origin: profile.Learnt})
+		}
+		m.Cells, m.Values = append(m.Cells, []int32{at}), append(m.Values, s.Value)
+		table.Cells = append(table.Cells, []int32{at})
+		table.Weights = append(table.Weights, int64(math.Round(s.Value*model.Unit)))
+	}
+	p.Attributes = append(p.Attributes, attr)
+	if len(m.Cells) > 0 {
+		p.Measurements = append(p.Measurements, m)
+		p.Tables = append(p.Tables, table)
+	}
+	return nil
+}
+
+// kindOf returns a column's kind when the spec or the physical schema says it.
+func (b *build) kindOf(c record.Column) (mess.Kind, profile.Origin) {
+	if d := b.spec.Column(c.Name); d != nil && d.Kind != "" {
+		return d.Kind, profile.Declared
+	}
+	if k, ok := spec.KindOf(c.Type); ok {
+		return k, profile.Schema
+	}
+	return "", profile.Learnt
+}
+
+// undeclared reports whether some column's kind is still to be learnt.
+func (b *build) undeclared() bool {
+	return slices.ContainsFunc(b.columns, func(c record.Column) bool {
+		_, origin := b.kindOf(c)
+		return origin == profile.Learnt
+	})
+}
+
+// jobs decides each column's kind, by a released vote where nothing else says it, and sets up its measurement.
+func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error) {
+	kinds := make([]mess.Kind, len(b.columns))
+	origins := make([]profile.Origin, len(b.columns))
+	var open []int
+	for i, c := range b.columns {
+		if kinds[i], origins[i] = b.kindOf(c); origins[i] == profile.Learnt {
+			open = append(open, i)
+		}
+	}
+	if err := b.vote(x, pl, open, kinds); err != nil {
+		return nil, err
+	}
+	jobs := make([]*columnJob, len(b.columns))
+	for i, c := range b.columns {
+		j := &columnJob{
+			column: c, name: c.Name, format: b.schema.Format, origin: origins[i], exits: x, purse: pl.purse(len(b.columns)),
+			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma, weak: map[int32]bool{},
+		}
+		var err error
+		if j.codec, err = mess.ForKind(kinds[i]); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		if origins[i] == profile.Learnt && keepLiterals[kinds[i]] > 0 {
+			j.suspect = j.codec
+			if j.codec, err = mess.ForKind(mess.Category); err != nil {
+				return nil, err
+			}
+		}
+		if d := b.spec.Column(c.Name); d != nil {
+			j.declared = d.Values
+		}
+		j.cells = encode.New(j.codec, &b.table.Columns[i])
+		jobs[i] = j
+	}
+	return jobs, nil
+}
+
+// vote releases what the cells of the open columns look like and elects their kinds.
+func (b *build) vote(x exits, pl plan, open []int, kinds []mess.Kind) error {
+	if len(open) == 0 {
+		return nil
+	}
+	columns := make([]*raw.Column, len(open))
+	for i, at := range open {
+		columns[i] = &b.table.Columns[at]
+	}
+	votes, err := x.kinds(columns, pl.kinds)
+	if err != nil {
+		return err
+	}
+	options := len(mess.Ballot())
+	for i, at := range open {
+		kinds[at] = mess.Elect(votes.Values[i*options:(i+1)*options], float64(votes.Event.Sigma))
+	}
+	return nil
+}

@@ -1,0 +1,252 @@
+// Package vault is everything that sees real rows on their way to a profile. It runs where the data lives.
+//
+//  1. raw: the rows are read into dictionaries of distinct cells; the schema is public, everything else is not.
+//  2. encode: each distinct cell is read by its column's codec; histograms over what was read are exact and sealed.
+//  3. release: release.go, the only file that calls a mechanism, charges the run and draws noise. What a column's domain
+//     is (its categories, atoms, bins, forms) is found that way too, and every decision in between is a function of
+//     released values and public inputs.
+//  4. model: the released marginals are fitted; this costs nothing.
+//  5. [Profile] stages the artefact, commits its digest to the ledger, and renames it into place, in that order.
+//
+// The package guards against mistakes, not against whoever operates it: who can run it can read the data anyway.
+package vault
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
+)
+
+// Options says what to profile, at what price, and where to put it. Epsilon and Delta have no defaults.
+type Options struct {
+	Epsilon account.Epsilon
+	Delta   account.Delta
+	Output  string // path of the profile
+	Force   bool   // replace an existing Output
+	Purpose string // for the ledger's report
+
+	// Progress is told about the phases, with a share done in [0, 1]; nil is allowed. It never learns a count.
+	Progress func(phase string, done float64)
+}
+
+// Errors that the caller can tell apart with errors.Is.
+var (
+	// ErrMismatch: the data does not match the spec.
+	ErrMismatch = errors.New("the data does not match the spec")
+	// ErrTooSmall: the released row count does not stand out from its noise.
+	ErrTooSmall = errors.New("too few rows to profile at this budget")
+)
+
+// Profile reads the source, profiles it under the ledger's account, and publishes the profile at opts.Output. The order is
+// what makes a crash safe:
+//
+//  1. check the output path, the spec against the schema, and the account, which cost nothing;
+//  2. load the rows, so that unreadable data costs nothing either;
+//  3. reserve the budget in the ledger, durably;
+//  4. count, charge, draw, fit;
+//  5. stage the artefact under a temporary name and fsync it;
+//  6. commit its digest to the ledger;
+//  7. rename it.
+//
+// A failure from step 3 on leaves the reservation spent and no artefact. JSON keys, which decide what is loaded, are
+// released between steps 3 and 4.
+func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (*profile.Profile, error) {
+	out, err := record.CreateAtomic(opts.Output, opts.Force)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Abort()
+	b, err := newBuild(sp, src, opts)
+	if err != nil {
+		return nil, err
+	}
+	request := dp.Request{Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose}
+	if err := ledger.Check(ctx, request); err != nil {
+		return nil, err
+	}
+	if err := b.load(ctx); err != nil {
+		return nil, err
+	}
+	run, err := ledger.Reserve(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.measure(ctx, run, ledger.Dataset())
+	if err != nil {
+		return nil, fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+	}
+	if err := publish(ctx, run, p, out, opts.Output); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// publish writes, commits and renames, in this order.
+func publish(ctx context.Context, run *dp.Run, p *profile.Profile, out *record.AtomicFile, path string) error {
+	var buf bytes.Buffer
+	if err := profile.Write(&buf, p); err != nil {
+		return fmt.Errorf("encode the profile: %w", err)
+	}
+	if _, err := io.Copy(out, bytes.NewReader(buf.Bytes())); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := out.Sync(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+	}
+	// From here on the run is committed; an interrupt must not separate the commit from the rename.
+	if err := run.Commit(context.WithoutCancel(ctx), strings.TrimPrefix(profile.Digest(buf.Bytes()), "sha256:"), filepath.Base(path)); err != nil {
+		return err
+	}
+	return out.Commit()
+}
+
+// build is one profile in the making.
+type build struct {
+	spec    *spec.Spec
+	src     *record.Source
+	opts    Options
+	schema  record.Schema
+	columns []record.Column // of the input; for JSON lines known once the keys are
+	keys    *encode.KeyCounter
+	table   *raw.Table
+}
+
+func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
+	b := &build{spec: sp, src: src, opts: opts, schema: src.Schema()}
+	if opts.Progress == nil {
+		b.opts.Progress = func(string, float64) {}
+	}
+	b.columns = b.schema.Columns
+	for i, c := range b.columns {
+		if !utf8.ValidString(c.Name) {
+			return nil, fmt.Errorf("%w: the name of column %d is not UTF-8: declare the files' encoding", ErrMismatch, i+1)
+		}
+	}
+	if b.schema.Format == record.JSONL {
+		for _, c := range sp.Columns {
+			b.columns = append(b.columns, record.Column{Name: c.Name, Type: record.JSONType, Nullable: true})
+		}
+		return b, nil
+	}
+	if err := sp.Match(b.schema.Names()); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
+	}
+	return b, nil
+}
+
+// needKeys reports whether the columns are still to be found among the keys of JSON records.
+func (b *build) needKeys() bool { return b.schema.Format == record.JSONL && len(b.columns) == 0 }
+
+// load reads the columns that are known, or counts the keys that could become columns. It is not a release: nothing of
+// it leaves the process.
+func (b *build) load(ctx context.Context) error {
+	if b.needKeys() {
+		b.opts.Progress("reading keys", 0)
+		b.keys = &encode.KeyCounter{MaxKeys: b.spec.MaxKeys()}
+		return b.src.Keys(ctx, func(keys []string) error { b.keys.Add(keys); return nil })
+	}
+	return b.loadColumns(ctx)
+}
+
+func (b *build) loadColumns(ctx context.Context) error {
+	b.opts.Progress("reading", 0)
+	names := make([]string, len(b.columns))
+	for i, c := range b.columns {
+		names[i] = c.Name
+	}
+	var err error
+	b.table, err = raw.Load(ctx, b.src, names)
+	return err
+}
+
+// minRows is how many σ the released row count must stand above zero: below it every marginal would be noise.
+const minRows = 5
+
+// measure spends the run and returns the profile.
+func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*profile.Profile, error) {
+	x := exits{run: run}
+	pl := newPlan(run.Reserved(), b)
+	if b.keys != nil {
+		if err := b.findKeys(ctx, x, pl); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := x.rows(b.table, pl.rows)
+	if err != nil {
+		return nil, err
+	}
+	n, sigma := rows.Values[0], float64(rows.Event.Sigma)
+	if n < minRows*sigma {
+		return nil, fmt.Errorf("%w: the noisy row count is %.0f ± %.0f", ErrTooSmall, n, 1.96*sigma)
+	}
+	p := &profile.Profile{Manifest: profile.Manifest{
+		Version: profile.FormatVersion, Dataset: dataset, Run: run.Reservation().ID,
+		Rows: n, RowSigma: sigma, Format: b.schema.Format, Dialect: b.schema.Dialect,
+	}}
+	if b.schema.Format == record.CSV {
+		if err := b.measureShapes(p, x, pl); err != nil {
+			return nil, err
+		}
+	}
+	jobs, err := b.jobs(p, x, pl)
+	if err != nil {
+		return nil, err
+	}
+	for i, j := range jobs {
+		b.opts.Progress("measuring", float64(i)/float64(len(jobs)))
+		if err := j.run(ctx); err != nil {
+			return nil, fmt.Errorf("measure column %q: %w", j.name, err)
+		}
+		j.addTo(p)
+	}
+	b.opts.Progress("measuring", 1)
+	state(p, run, b.opts)
+	return p, nil
+}
+
+// addTo puts a measured column's part into the profile.
+func (j *columnJob) addTo(p *profile.Profile) {
+	p.Manifest.Columns = append(p.Manifest.Columns, profile.Column{
+		Column: j.column, Kind: string(j.codec.Kind()), Origin: j.origin, Masked: !j.codec.Literal(),
+	})
+	p.Attributes = append(p.Attributes,
+		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
+		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form})
+	p.Measurements = append(p.Measurements, j.measurements...)
+	if t := j.fit(); len(t.Cells) > 0 {
+		p.Tables = append(p.Tables, t)
+	}
+}
+
+// state writes the privacy statement and lists every release.
+func state(p *profile.Profile, run *dp.Run, opts Options) {
+	reserved, spent := run.Reserved(), run.Spent()
+	p.Manifest.Privacy = profile.Privacy{
+		Unit: "record", Neighbours: "add or remove one unit",
+		Epsilon: float64(opts.Epsilon), Delta: float64(opts.Delta),
+		Rho: float64(reserved.Rho), ThresholdDelta: float64(reserved.Delta),
+		SpentRho: float64(spent.Rho), SpentDelta: float64(spent.Delta),
+	}
+	for _, e := range run.Events() {
+		p.Manifest.Releases = append(p.Manifest.Releases, profile.Release{
+			ID: e.ID, Mechanism: e.Mechanism, Purpose: e.Purpose, Column: e.Column,
+			L2: e.Sensitivity.L2(), Sigma: float64(e.Sigma), Rho: float64(e.Rho), Delta: float64(e.Delta), Threshold: e.Threshold,
+		})
+	}
+}
