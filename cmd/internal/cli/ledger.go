@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/pflag"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/ledger"
+)
+
+// defaultLedger is where the ledger is when nothing says otherwise.
+const defaultLedger = "./patina-ledger.db"
+
+// ledgerFlag is the ledger's location; "" until given.
+type ledgerFlag struct{ value string }
+
+func (f *ledgerFlag) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.value, "ledger", "", "the ledger's path (default: $PATINA_LEDGER, or "+defaultLedger+")")
+}
+
+// location returns where the ledger is: the flag, the environment, or the default.
+func (f *ledgerFlag) location(streams Streams) string {
+	if f.value != "" {
+		return f.value
+	}
+	if env := streams.Getenv("PATINA_LEDGER"); env != "" {
+		return env
+	}
+	return defaultLedger
+}
+
+// word returns the flag as it has to be typed to mean the same ledger again, with a space before it; "" if it need not.
+func (f *ledgerFlag) word() string {
+	if f.value == "" {
+		return ""
+	}
+	return " --ledger " + shellWord(f.value)
+}
+
+// open opens the ledger, which must exist.
+func (f *ledgerFlag) open(ctx context.Context, streams Streams) (*ledger.Store, error) {
+	return ledger.Open(ctx, f.location(streams))
+}
+
+// hint adds to an error of the ledger what to type for a run of that dataset and budget.
+func (f *ledgerFlag) hint(err error, dataset string, b budget) error {
+	var refused *ledger.RefusedError
+	switch {
+	case errors.Is(err, ledger.ErrMissing), errors.Is(err, ledger.ErrNoAccount):
+		return hint(err, "patina budget init %s --epsilon %s --delta %s%s  (the cap for all runs ever: a larger one leaves room for more)",
+			shellWord(dataset), exact(b.epsilon), exact(b.delta), f.word())
+	case errors.As(err, &refused):
+		return hint(err, "patina budget show %s%s", shellWord(dataset), f.word())
+	case errors.Is(err, ledger.ErrBusy):
+		return hint(err, "another run is writing the ledger: try again in a moment")
+	case errors.Is(err, ledger.ErrDamaged) && f.value == "":
+		return hint(err, "is this the ledger you mean? name another with --ledger PATH")
+	}
+	return err
+}
+
+// An accountView is an account as commands print it.
+type accountView struct {
+	Dataset      string  `json:"dataset"`
+	Epsilon      float64 `json:"epsilon"` // the cap
+	Delta        float64 `json:"delta"`
+	SpentRho     float64 `json:"spent_rho"`
+	SpentDelta   float64 `json:"spent_delta"`   // of thresholds
+	SpentEpsilon float64 `json:"spent_epsilon"` // at the cap's δ
+	LeftRho      float64 `json:"left_rho"`
+	NextEpsilon  float64 `json:"next_epsilon"` // the largest ε that one more run may ask for, at NextDelta
+	NextDelta    float64 `json:"next_delta"`
+	Runs         int     `json:"runs"`
+	Uncommitted  int     `json:"uncommitted"` // runs that left no artefact
+	Opened       string  `json:"opened"`      // RFC 3339
+}
+
+// view prepares an account for printing. delta is that of the next run; 0 takes a tenth of the cap's.
+func view(a ledger.Account, delta account.Delta) accountView {
+	if delta == 0 {
+		delta = a.Delta / 10
+	}
+	return accountView{
+		Dataset: a.Dataset, Epsilon: float64(a.Epsilon), Delta: float64(a.Delta),
+		SpentRho: float64(a.Spent.Rho), SpentDelta: float64(a.Spent.Delta), SpentEpsilon: float64(a.SpentEpsilon()),
+		LeftRho: float64(a.Left().Rho), NextEpsilon: float64(nextEpsilon(a, delta)), NextDelta: float64(delta),
+		Runs: a.Runs, Uncommitted: a.Open, Opened: a.Opened.UTC().Format("2006-01-02T15:04:05Z07:00"),
+	}
+}
+
+// nextEpsilon returns the largest ε, rounded down to three digits, of a run at delta that the account still grants.
+func nextEpsilon(a ledger.Account, delta account.Delta) account.Epsilon {
+	fits := func(eps float64) bool {
+		thresholds := delta * dp.ThresholdShare
+		rho, err := account.RhoFor(account.Epsilon(eps), delta-thresholds)
+		return err == nil && a.Fits(ledger.Amount{Rho: rho, Delta: thresholds})
+	}
+	if !fits(minNext) {
+		return 0
+	}
+	lo, hi := minNext, 2*float64(a.Epsilon)
+	for hi-lo > 1e-3*lo {
+		if mid := (lo + hi) / 2; fits(mid) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return account.Epsilon(lo)
+}
+
+// minNext is the smallest ε worth offering for a further run.
+const minNext = 1e-3
+
+// String says what an account holds, in one line.
+func (v accountView) String() string {
+	text := fmt.Sprintf("spent ε = %s of %s (δ = %s) in %s", number(v.SpentEpsilon), number(v.Epsilon), number(v.Delta), plural(v.Runs, "run"))
+	if v.NextEpsilon == 0 {
+		return text + "; nothing left for another"
+	}
+	return text + fmt.Sprintf("; one more may cost up to ε = %s at δ = %s", roundedDown(v.NextEpsilon), number(v.NextDelta))
+}
+
+// roundedDown writes x > 0 with at most three digits, never more than x.
+func roundedDown(x float64) string { return number(floorTo(x, 3)) }
+
+// oneDigit returns x > 0 with one digit, never more than x: a figure that does not look measured.
+func oneDigit(x float64) float64 { return floorTo(x, 1) }
+
+// floorTo cuts x > 0 to a number of digits.
+func floorTo(x float64, digits int) float64 {
+	unit := math.Floor(math.Log10(x)) - float64(digits-1)
+	if unit < 0 { // dividing by a power of ten is exact where multiplying by its inverse is not
+		step := math.Pow(10, -unit)
+		return math.Floor(x*step) / step
+	}
+	step := math.Pow(10, unit)
+	return math.Floor(x/step) * step
+}

@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault"
+)
+
+type profileOptions struct {
+	*globals
+	data    []string
+	output  string
+	spec    string
+	dataset string
+	purpose string
+	force   bool
+	budget  budget
+	ledger  ledgerFlag
+	source  sourceFlags
+}
+
+func newProfileCommand(g *globals, streams Streams) *cobra.Command {
+	opts := &profileOptions{globals: g}
+	cmd := &cobra.Command{
+		Use:   "profile DATA… -o PROFILE --epsilon E --delta D",
+		Short: "Measure data under differential privacy and write its profile",
+		Long: `Reads the data (files, directories, patterns in quotes), reserves the budget in the ledger, measures with noise and writes
+the profile. This is the one command that sees real records and the one that spends budget. The budget is reserved
+before anything is measured and stays spent if the run fails after that.
+
+JSON: profile, digest, attacker_accuracy, summary (as inspect --json) and account (as budget show --json).`,
+		Example: example(
+			"patina profile patina-demo/contracts.csv --epsilon 1 --delta 1e-6 --ledger patina-demo/ledger.db -o contracts.parquet",
+			"patina profile patina-demo/contracts.csv -s patina-demo/patina.yaml --ledger patina-demo/ledger.db -o again.parquet"),
+		Args: between(1, -1, "the data: files, directories or patterns"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.data = args
+			if err := requireOutput(cmd, opts.output, "profile.parquet"); err != nil {
+				return err
+			}
+			return runProfile(cmd.Context(), opts, streams)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&opts.output, "output", "o", "", "the profile to write")
+	flags.StringVarP(&opts.spec, "spec", "s", "", "the spec, as patina init drafts it")
+	flags.StringVar(&opts.dataset, "dataset", "", "the ledger account (default: the spec's dataset, or the data's name)")
+	flags.StringVar(&opts.purpose, "purpose", "", "what the run is for, one line for the ledger")
+	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
+	opts.budget.register(flags, "this run")
+	opts.ledger.register(flags)
+	opts.source.register(flags)
+	return cmd
+}
+
+func runProfile(ctx context.Context, opts *profileOptions, streams Streams) error {
+	sp, err := readSpec(opts.spec)
+	if err != nil {
+		return err
+	}
+	b, err := opts.budget.require(sp)
+	if err != nil {
+		return err
+	}
+	src, err := openSource(opts.data, &opts.source, sp)
+	if err != nil {
+		return err
+	}
+	if err := distinctOutput(opts.output, src.Files()); err != nil {
+		return err
+	}
+	dataset := datasetName(opts.dataset, sp, opts.data, src)
+	store, err := opts.ledger.open(ctx, streams)
+	if err != nil {
+		return opts.ledger.hint(err, dataset, b)
+	}
+	defer store.Close()
+	progress := newProgress(opts.globals, streams)
+	defer progress.stop()
+	p, err := vault.Profile(ctx, sp, src, dp.NewLedger(store, dataset), vault.Options{
+		Epsilon: b.epsilon, Delta: b.delta, Output: opts.output, Force: opts.force, Purpose: opts.purpose,
+		Progress: progress.report,
+	})
+	progress.stop()
+	if err != nil {
+		return opts.ledger.hint(err, dataset, b)
+	}
+	result, err := profileResult(ctx, p, store, opts.output)
+	if err != nil {
+		return err
+	}
+	return opts.printer(streams).print(result, func(s *screen) { result.write(s, opts.ledger.word()) })
+}
+
+// A profiled is the result of a run.
+type profiled struct {
+	Profile          string          `json:"profile"` // path
+	Digest           string          `json:"digest"`  // of the file
+	AttackerAccuracy float64         `json:"attacker_accuracy"`
+	Summary          profile.Summary `json:"summary"`
+	Account          accountView     `json:"account"`
+}
+
+func profileResult(ctx context.Context, p *profile.Profile, store *ledger.Store, path string) (*profiled, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read back the profile: %w", err)
+	}
+	a, err := store.Account(ctx, p.Manifest.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	return &profiled{
+		Profile: path, Digest: profile.Digest(data), AttackerAccuracy: attackerAccuracy(p.Manifest.Privacy),
+		Summary: profile.Summarize(p), Account: view(a, account.Delta(p.Manifest.Privacy.Delta)),
+	}, nil
+}
+
+// attackerAccuracy is how often the best attacker is right about one unit, from even odds: the Gaussian part's, and
+// at most δ more for the thresholds.
+func attackerAccuracy(p profile.Privacy) float64 {
+	return min(1, account.Rho(p.Rho).Mu().Accuracy()+p.ThresholdDelta)
+}
+
+// write prints the result; ledgerWord is the --ledger that later commands need.
+func (r *profiled) write(s *screen, ledgerWord string) {
+	s.verdict("wrote %s: %s under (ε = %s, δ = %s)-differential privacy", r.Profile, plural(len(r.Summary.Columns), "column"),
+		number(r.Summary.Privacy.Epsilon), number(r.Summary.Privacy.Delta))
+	s.gap()
+	s.privacy(r.Summary)
+	s.fact("rows", "%s", count(r.Summary.Rows))
+	s.gap()
+	s.columns(r.Summary.Columns)
+	s.gap()
+	s.fact("account", "%s: %s", r.Account.Dataset, r.Account)
+	path := shellWord(r.Profile)
+	s.next("patina inspect "+path,
+		"patina sample "+path+" -o "+shellWord(beside(r.Profile, "synthetic", r.Summary.Format)),
+		"patina budget show "+r.Account.Dataset+ledgerWord)
+}
+
+// beside names a new file next to path, with the extension of the format.
+func beside(path, name string, format record.Format) string {
+	free := filepath.Join(filepath.Dir(path), name+"."+string(format))
+	for n := 2; exists(free); n++ {
+		free = filepath.Join(filepath.Dir(path), name+"-"+strconv.Itoa(n)+"."+string(format))
+	}
+	return free
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// privacy writes what was spent.
+func (s *screen) privacy(sum profile.Summary) {
+	p := sum.Privacy
+	s.fact("spent", "ε = %s, δ = %s (ρ = %s zCDP) for the unit %q: %s", number(p.Epsilon), number(p.Delta), number(p.Rho), p.Unit, shown(p.Neighbours))
+	s.fact("meaning", "whoever knows all but one record guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
+		100*attackerAccuracy(p))
+}
+
+// maxColumns is how many columns a screen has room for.
+const maxColumns = 24
+
+// columns writes one line a column.
+func (s *screen) columns(columns []profile.ColumnSummary) {
+	t := &table{
+		header: []string{"column", "kind", "missing", "found", "one share ±"},
+		right:  []bool{false, false, true, false, true},
+	}
+	for _, c := range columns[:min(len(columns), maxColumns)] {
+		t.add(shown(c.Name), c.Kind+" ("+string(c.Origin)+")", share(c.Missing), found(c), halfWidth(c.PlusMinus))
+	}
+	s.table(t)
+	if n := len(columns) - maxColumns; n > 0 {
+		s.line("… and %s more: patina inspect, or --json", plural(n, "column"))
+	}
+}
+
+// found says what was found in a column.
+func found(c profile.ColumnSummary) string {
+	var parts []string
+	part := func(n int, thing string) {
+		if n > 0 {
+			parts = append(parts, plural(n, thing))
+		}
+	}
+	part(len(c.Spellings), "null")
+	part(len(named(c.Values, profile.Other)), "value")
+	part(len(c.Bins), "bin")
+	part(len(named(c.Forms, profile.OtherForm)), "form")
+	if len(parts) == 0 {
+		return "nothing that stands out"
+	}
+	return strings.Join(parts, ", ")
+}

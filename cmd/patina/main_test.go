@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"patina": main})
+}
+
+// TestScripts runs the behaviours in testdata/script. Their data are generated with a fixed seed, but the noise is real: what a
+// script expects of it fails with a probability below 1e-6 a line.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"gen":      generate,
+			"exits":    exits,
+			"truncate": truncate,
+			"lines":    lines,
+		},
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATINA_LEDGER", "")
+			env.Setenv("CANARY", canary)
+			return nil
+		},
+	})
+}
+
+// canary is a cell of one record, which must not be seen outside the data.
+const canary = "zqxj-4711-canary"
+
+// generate is the script command `gen FILE ROWS`: a table whose distribution is known. Its columns are
+// id (distinct numbers from 100000), status (60 % open, 30 % closed, 10 % "N/A"), amount (two decimals, below 100),
+// day (dates of 2024) and note (one canary, else one of five words).
+func generate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gen FILE ROWS")
+	}
+	rows, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	format := record.Parquet // typed but for its strings
+	schema := record.Schema{Format: format, Columns: []record.Column{
+		{Name: "id", Type: "int64"}, {Name: "status", Type: "string"}, {Name: "amount", Type: "decimal(10, 2)"},
+		{Name: "day", Type: "date32"}, {Name: "note", Type: "string"},
+	}}
+	w, err := record.Create(ts.MkAbs(args[0]), schema, record.WriteOptions{Force: true})
+	ts.Check(err)
+	defer w.Abort()
+	ts.Check(w.Write(table(rows)))
+	ts.Check(w.Commit())
+}
+
+func table(rows int) *record.Batch {
+	rng := rand.New(rand.NewPCG(1, 2))
+	b := &record.Batch{Rows: rows, Cells: make([][]record.Cell, 5)}
+	for i := range rows {
+		status := "open"
+		if u := rng.Float64(); u > 0.9 {
+			status = "N/A"
+		} else if u > 0.6 {
+			status = "closed"
+		}
+		note := []string{"red", "green", "blue", "white", "black"}[rng.IntN(5)]
+		if i == rows/2 {
+			note = canary
+		}
+		for c, cell := range []record.Cell{
+			{Tag: record.Number, Text: strconv.Itoa(100_000 + i)},
+			{Tag: record.Text, Text: status},
+			{Tag: record.Number, Text: fmt.Sprintf("%d.%02d", rng.IntN(100), rng.IntN(100))},
+			{Tag: record.Text, Text: fmt.Sprintf("2024-%02d-%02d", 1+rng.IntN(12), 1+rng.IntN(28))},
+			{Tag: record.Text, Text: note},
+		} {
+			b.Cells[c] = append(b.Cells[c], cell)
+		}
+	}
+	return b
+}
+
+// exits is the script command `exits CODE PROGRAM ARGS…`: the program must end with that code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("run %s: %v", args[1], err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("%v: exit code %d, want %d", args[1:], got, want)
+	}
+}
+
+// truncate is the script command `truncate FILE BYTES`: it cuts the file off.
+func truncate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: truncate FILE BYTES")
+	}
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+}
+
+// lines is the script command `lines FILE N`: the file must have N lines.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lines FILE N")
+	}
+	n := 0
+	for _, c := range ts.ReadFile(args[0]) {
+		if c == '\n' {
+			n++
+		}
+	}
+	if strconv.Itoa(n) != args[1] {
+		ts.Fatalf("%s has %d lines, want %s", args[0], n, args[1])
+	}
+}
