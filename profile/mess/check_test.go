@@ -1,0 +1,150 @@
+package mess
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCheck(t *testing.T) {
+	day0 := edgeOf(0, 0)
+	for _, tc := range []struct {
+		kind Kind
+		s    Span
+		want string // part of the error; "" when the span is one of the kind's
+	}{
+		{Integer, Span{Key: "12"}, ""},
+		{Integer, Span{Key: "-9223372036854775808"}, ""},
+		{Integer, Span{Key: "012"}, "canonical"},
+		{Integer, Span{Key: "-0"}, "canonical"},
+		{Integer, Span{Key: " 1"}, "canonical"},
+		{Integer, Span{Key: "1.5"}, "canonical"},
+		{Integer, Span{Key: strings.Repeat("9", 1<<16)}, "canonical"},
+		{Decimal, Span{Key: "1.5"}, ""},
+		{Decimal, Span{Key: "1.50"}, "canonical"},
+		{Decimal, Span{Key: "1e5"}, "canonical"},
+		{Integer, Span{Hi: Edge{1, 0}}, ""},
+		{Integer, Span{Lo: Edge{-1, 19}, Hi: Edge{1, 19}}, ""},
+		{Integer, Span{Hi: Edge{5, -1}}, "finer"},
+		{Decimal, Span{Hi: Edge{5, -19}}, ""},
+		{Decimal, Span{Hi: Edge{5, -20}}, "finer"},
+		{Decimal, Span{Lo: Edge{5, -1}, Hi: Edge{5, -1}}, "empty"},
+		{Decimal, Span{Lo: Edge{6, -1}, Hi: Edge{5, -1}}, "empty"},
+		{Decimal, Span{}, "empty"},
+		{Decimal, Span{Hi: Edge{10, 0}}, "canonical"},
+		{Decimal, Span{Lo: Edge{0, 3}, Hi: Edge{1, 0}}, "canonical"},
+		{Decimal, Span{Hi: Edge{11, 18}}, "axis"},
+		{Decimal, Span{Lo: Edge{-1, 20}, Hi: Edge{1, 0}}, "axis"},
+		{Decimal, Span{Lo: Edge{1000000000000001, 0}, Hi: Edge{1, 19}}, "15 digits"},
+		{Date, Span{Key: "2024-02-29"}, ""},
+		{Date, Span{Key: "2023-02-29"}, "canonical"},
+		{Date, Span{Key: "2024-02-29T00:00:01"}, "canonical"},
+		{Timestamp, Span{Key: "2024-02-29T00:00:01"}, ""},
+		{Timestamp, Span{Key: "2024-02-29T00:00:00"}, "canonical"},
+		{Timestamp, Span{Key: "2024-02-29 00:00:01"}, "canonical"},
+		{Timestamp, Span{Key: "2024-02-29T00:00:01Z"}, "canonical"},
+		{Timestamp, Span{Key: "2024-02-29T00:00:01.5"}, "canonical"},
+		{Timestamp, Span{Key: "short"}, "canonical"},
+		{Date, Span{Lo: day0, Hi: edgeOf(day, 0)}, ""},
+		{Date, Span{Lo: day0, Hi: edgeOf(hour, 0)}, "within a day"},
+		{Timestamp, Span{Lo: day0, Hi: edgeOf(1, 0)}, ""},
+		{Timestamp, Span{Lo: day0, Hi: Edge{5, -1}}, "finer"},
+		{Timestamp, Span{Lo: edgeOf(axisStart, 0), Hi: edgeOf(axisEnd, 0)}, ""},
+		{Timestamp, Span{Lo: edgeOf(axisStart, 0), Hi: edgeOf(axisEnd+1, 0)}, "axis"},
+		{Boolean, Span{Key: "true"}, ""},
+		{Boolean, Span{Key: "yes"}, "atoms"},
+		{Boolean, Span{Hi: Edge{1, 0}}, "atoms"},
+		{Category, Span{Key: "a"}, "neither"},
+		{TextKind, Span{}, "neither"},
+		{ID, Span{Hi: Edge{1, 0}}, "neither"},
+	} {
+		err := codec(t, tc.kind).Check(tc.s)
+		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %.80v: error %v, want %q", tc.kind, tc.s, err, tc.want)
+		}
+	}
+}
+
+// Whatever passes Check is rendered in any form, in a form that fits, as a short cell that parses and lies in the span.
+func TestWhatPassesCheckRenders(t *testing.T) {
+	r, _ := seeded(5)
+	forms := []string{
+		"", AnyForm, "d0", "d1z", "#d2", "d20", "d20z", "___d7___", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
+		"YYYY-MM-DDT00:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
+		strings.Repeat("_", 1<<16), "d" + strings.Repeat("9", 1<<16), strings.Repeat("_", 1<<16) + "yes/no", "YYYY-MM-DD" + strings.Repeat("f", 1<<16),
+	}
+	var spans []Span
+	for _, lo := range hostileEdges {
+		for _, hi := range hostileEdges {
+			spans = append(spans, Span{Lo: lo, Hi: hi})
+		}
+	}
+	for _, key := range []string{"true", "false", "1", "-12.5", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31"} {
+		spans = append(spans, Span{Key: key})
+	}
+	for _, k := range Kinds() {
+		c, passed := codec(t, k), 0
+		for _, s := range spans {
+			if c.Check(s) != nil {
+				continue
+			}
+			passed++
+			for _, f := range forms {
+				checkRender(t, c, s, f, r)
+			}
+		}
+		if passed == 0 && (c.Axis() != nil || k == Boolean) {
+			t.Errorf("%s: no span passed", k)
+		}
+	}
+}
+
+// checkRender renders a span in a form and checks the cell against both.
+func checkRender(t *testing.T, c Codec, s Span, form string, r *Rand) {
+	t.Helper()
+	fits := c.Fits(s, form)
+	cell := c.Render(s, form, r)
+	v, got, ok := c.Parse(cell)
+	switch {
+	case len(cell.Text) > 100:
+		t.Fatalf("%s: %v in %.60q gives %d bytes", c.Kind(), s, form, len(cell.Text))
+	case !ok:
+		t.Fatalf("%s: %v in %.60q gives %q, which does not parse", c.Kind(), s, form, cell.Text)
+	case fits && got != form:
+		t.Fatalf("%s: %v in %.60q gives %q, which is %q", c.Kind(), s, form, cell.Text, got)
+	case !c.Own(got):
+		t.Fatalf("%s: %q is not a form of its own", c.Kind(), got)
+	case s.Key != "":
+		if v.Key != s.Key {
+			t.Fatalf("%s: %v in %.60q gives %q", c.Kind(), s, form, cell.Text)
+		}
+	default:
+		exact := rat(t, "0")
+		if _, isTime := c.(timeCodec); isTime {
+			exact.SetFloat64(v.Pos)
+		} else {
+			exact = rat(t, v.Key)
+		}
+		if !s.holds(t, exact) {
+			t.Fatalf("%s: %v in %.60q gives %q, outside of it", c.Kind(), s, form, cell.Text)
+		}
+	}
+}
+
+// The methods of a codec take spans that did not pass Check without panics and without long cells.
+func TestHostileSpansDoNotPanic(t *testing.T) {
+	r, _ := seeded(6)
+	for _, k := range Kinds() {
+		c := codec(t, k)
+		for _, lo := range hostileEdges {
+			for _, hi := range hostileEdges {
+				for _, form := range []string{"*", "d0", "d20z", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "yes/no"} {
+					s := Span{Lo: lo, Hi: hi}
+					c.Fits(s, form)
+					if cell := c.Render(s, form, r); len(cell.Text) > 200 {
+						t.Fatalf("%s: %v in %q gives %d bytes", k, s, form, len(cell.Text))
+					}
+				}
+			}
+		}
+	}
+}

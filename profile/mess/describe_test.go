@@ -1,0 +1,115 @@
+package mess
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/testdata"
+)
+
+// checkDescription renders what is known of a cell and checks that as much is known of the outcome.
+func checkDescription(t *testing.T, c Codec, cell record.Cell, r *Rand) {
+	t.Helper()
+	d := Describe(c, cell)
+	switch {
+	case d.Missing != Missing(cell) || d.Missing && (d.Typed || d.Forms != nil):
+		t.Fatalf("%s: %v: %+v", c.Kind(), cell, d)
+	case d.Missing:
+	case d.Typed:
+		checkTyped(t, c, d, r)
+	default:
+		if len(d.Forms) == 0 || c.Own(d.Forms[0]) {
+			t.Fatalf("%s: %v, which does not parse, has the forms %q", c.Kind(), cell, d.Forms)
+		}
+		for _, mask := range d.Forms {
+			checkFill(t, mask, r)
+		}
+	}
+}
+
+func checkTyped(t *testing.T, c Codec, d Description, r *Rand) {
+	t.Helper()
+	s, form := Span{Key: d.Value.Key}, d.Forms[0]
+	if err := c.Check(s); err != nil || len(d.Forms) != 1 || !c.Own(form) || !c.Fits(s, form) || len(s.Key) > 41 {
+		t.Fatalf("%s: %v is %+v: %v", c.Kind(), d.Cell, d, err)
+	}
+	got := c.Render(s, form, r)
+	if strings.Contains(form, "f") && c.Kind() == Timestamp { // made-up fractions
+		again := Describe(c, got)
+		if !again.Typed || again.Value != d.Value || !slices.Equal(again.Forms, d.Forms) {
+			t.Fatalf("%s: %v renders as %v", c.Kind(), d.Cell, got)
+		}
+		return
+	}
+	if got != d.Cell {
+		t.Fatalf("%s: %v renders as %v", c.Kind(), d.Cell, got)
+	}
+}
+
+func TestContracts(t *testing.T) {
+	r, _ := seeded(40)
+	rows := csv.NewReader(strings.NewReader(string(testdata.Contracts)))
+	rows.FieldsPerRecord = -1
+	cells := map[string]bool{}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range row {
+			cells[cell] = true
+		}
+	}
+	if len(cells) < 5000 {
+		t.Fatalf("only %d different cells", len(cells))
+	}
+	for _, s := range slices.Sorted(func(yield func(string) bool) {
+		for s := range cells {
+			if !yield(s) {
+				return
+			}
+		}
+	}) {
+		for _, c := range codecs {
+			checkDescription(t, c, text(s), r)
+		}
+	}
+}
+
+func TestDescribeRandomCells(t *testing.T) {
+	r, rng := seeded(41)
+	for range 5000 {
+		s := randomText(rng)
+		for _, c := range codecs {
+			checkDescription(t, c, text(s), r)
+		}
+	}
+}
+
+func FuzzDescribeRender(f *testing.F) {
+	for _, s := range append([]string{"12", "-1.50", " 7 ", "2024-01-31", "2024-01-31 12:30:00.5Z", "yes", "N/A", "[1]", "1e5"}, pieces...) {
+		for _, tag := range []record.Tag{record.Text, record.Number, record.Bool} {
+			f.Add(s, uint8(tag), uint64(1))
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string, tag uint8, seed uint64) {
+		if len(s) > 200 || record.Tag(tag) < record.Text || record.Tag(tag) > record.Bool {
+			return
+		}
+		if record.Tag(tag) == record.Bool {
+			s = []string{"false", "true"}[seed%2] // a boolean cell has no other text
+		}
+		r, _ := seeded(seed)
+		for _, c := range codecs {
+			checkDescription(t, c, record.Cell{Tag: record.Tag(tag), Text: s}, r)
+		}
+	})
+}

@@ -1,0 +1,110 @@
+// Package mess models how values are written: it is the pair of inverse functions between a raw cell and a
+// value with a form. It does no I/O and learns nothing: what it says of a cell depends on that cell alone.
+//
+//  1. [Missing] recognises the ways of writing nothing, from a public lexicon.
+//  2. A [Codec], one for each column kind, parses any other cell into a [Value] and a form descriptor, such as
+//     `d2z` for a number with two decimals of which the last is zero.
+//  3. A cell its kind cannot parse is text: [Shapes] describes it by a ladder of masks, finest first, such as
+//     `Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`.
+//  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
+//
+// Descriptors are the vocabulary that the vault counts and releases; FORMS.md documents the language.
+package mess
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+// A Kind names how a column's cells are interpreted.
+type Kind string
+
+// The kinds. Their codecs are registered in [codecs].
+const (
+	Boolean   Kind = "boolean"
+	Integer   Kind = "integer"
+	Decimal   Kind = "decimal"
+	Date      Kind = "date"
+	Timestamp Kind = "timestamp"
+	Category  Kind = "category"
+	TextKind  Kind = "text"
+	ID        Kind = "id"
+)
+
+// A Value is what a cell says, apart from how it is written.
+type Value struct {
+	Key string  // canonical text: equal values have equal keys; at most 41 bytes, which may share the cell's memory
+	Pos float64 // position on the kind's axis, rounded to the nearest float64; 0 for kinds without one
+}
+
+// A Codec is a column kind's pair of inverse halves.
+type Codec interface {
+	// Kind returns the kind's name.
+	Kind() Kind
+
+	// Parse reads a cell that is not missing. form describes how the cell is written; ok is false when the cell
+	// is not of this kind, and is then described by [Shapes].
+	Parse(c record.Cell) (v Value, form string, ok bool)
+
+	// Axis returns the ordered line the kind's values lie on, or nil when they are not ordered.
+	Axis() Axis
+
+	// Own reports whether the form is one of the kind's own, rather than a mask of text it could not parse.
+	Own(form string) bool
+
+	// Check reports a span that the kind cannot hold: an atom that does not parse to itself, an interval that is empty,
+	// off the kind's axis or finer than its values, anything of a kind without parsed values. Of a span that passes,
+	// Fits and Render take any form. The error does not quote the span.
+	Check(s Span) error
+
+	// Fits reports whether some value of the span can be written in the form: the structural zeros of (value, form).
+	Fits(s Span, form string) bool
+
+	// Render draws a value of the span that fits the form, and writes it so. A form that does not fit the span, or is
+	// [AnyForm], is rendered in the kind's canonical form.
+	Render(s Span, form string, r *Rand) record.Cell
+
+	// Literal reports whether the kind may release cells as they are, as categories.
+	Literal() bool
+}
+
+// A Span is a set of values: one value (an atom), or those between two edges.
+type Span struct {
+	Key    string // the atom's key; "" for an interval
+	Lo, Hi Edge   // Lo ≤ value < Hi, for an interval
+}
+
+// AnyForm stands for a form that is not among those released.
+const AnyForm = "*"
+
+// codecs is the registry: one line a kind.
+var codecs = []Codec{
+	booleanCodec{},
+	numberCodec{kind: Integer},
+	numberCodec{kind: Decimal},
+	timeCodec{kind: Date},
+	timeCodec{kind: Timestamp},
+	textCodec{kind: Category, literal: true},
+	textCodec{kind: TextKind},
+	textCodec{kind: ID},
+}
+
+// Kinds returns the names of all kinds, in the order of the registry.
+func Kinds() []Kind {
+	kinds := make([]Kind, len(codecs))
+	for i, c := range codecs {
+		kinds[i] = c.Kind()
+	}
+	return kinds
+}
+
+// ForKind returns the kind's codec, or an error that lists the kinds.
+func ForKind(k Kind) (Codec, error) {
+	i := slices.IndexFunc(codecs, func(c Codec) bool { return c.Kind() == k })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown kind %q: want one of %v", k, Kinds())
+	}
+	return codecs[i], nil
+}

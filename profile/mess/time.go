@@ -1,0 +1,169 @@
+package mess
+
+import (
+	"errors"
+	"time"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+// timeCodec reads ISO 8601 dates and timestamps; its forms are [layout]. Zones are kept as written: the axis is civil time.
+type timeCodec struct{ kind Kind }
+
+func (c timeCodec) Kind() Kind    { return c.kind }
+func (c timeCodec) Axis() Axis    { return timeAxis{days: c.kind == Date} }
+func (c timeCodec) Literal() bool { return true }
+
+// maxTime bounds a parsed cell without its blanks, in bytes: a time with nanoseconds and a zone has 35.
+const maxTime = 40
+
+// Parse reads a date, and for Timestamp a date with or without a time.
+func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
+	if cell.Tag != record.Text {
+		return Value{}, "", false
+	}
+	lead, core, trail, ok := blanks(cell.Text)
+	if !ok || len(core) < len(dateLayout) || len(core) > maxTime {
+		return Value{}, "", false
+	}
+	sec, ok := parseDate(core[:len(dateLayout)])
+	if !ok {
+		return Value{}, "", false
+	}
+	l, key := layout{lead: lead, trail: trail}, core[:len(dateLayout)]
+	if rest := core[len(dateLayout):]; rest != "" {
+		clock, ok := l.readClock(rest)
+		if !ok || c.kind == Date {
+			return Value{}, "", false
+		}
+		sec += clock
+		key = timeKey(core, l)
+	}
+	return Value{Key: key, Pos: float64(sec)}, l.String(), true
+}
+
+// timeKey returns the canonical text of a civil second, YYYY-MM-DD at midnight and else YYYY-MM-DDThh:mm:ss, from how it is
+// written; a part of that where it can be.
+func timeKey(core string, l layout) string {
+	switch {
+	case l.clock == midnight:
+		return core[:len(dateLayout)]
+	case !l.seconds:
+		return core[:len(dateLayout)] + "T" + core[11:16] + ":00"
+	case l.sep != 'T':
+		return core[:len(dateLayout)] + "T" + core[11:19]
+	}
+	return core[:19]
+}
+
+// parseDate reads YYYY-MM-DD of years 1 to 9999 and returns its first second.
+func parseDate(s string) (sec int64, ok bool) {
+	if s[4] != '-' || s[7] != '-' || !isDigits(s[:4]) || !isDigits(s[5:7]) || !isDigits(s[8:10]) {
+		return 0, false
+	}
+	y, m, d := number2(s)*100+number2(s[2:]), number2(s[5:]), number2(s[8:])
+	if y < 1 || !isDay(y, m, d) {
+		return 0, false
+	}
+	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Unix(), true
+}
+
+// isDay reports whether a month has the day in that year.
+func isDay(y, m, d int) bool {
+	switch m {
+	case 4, 6, 9, 11:
+		return d >= 1 && d <= 30
+	case 2:
+		if y%4 == 0 && (y%100 != 0 || y%400 == 0) {
+			return d >= 1 && d <= 29
+		}
+		return d >= 1 && d <= 28
+	}
+	return m >= 1 && m <= 12 && d >= 1 && d <= 31
+}
+
+// number2 reads two digits.
+func number2(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
+
+// keySeconds returns the civil second whose canonical text the key is.
+func keySeconds(key string) (sec int64, ok bool) {
+	if len(key) < len(dateLayout) {
+		return 0, false
+	}
+	sec, ok = parseDate(key[:len(dateLayout)])
+	if rest := key[len(dateLayout):]; ok && rest != "" {
+		var l layout
+		var clock int64
+		clock, ok = l.readClock(rest)
+		ok = ok && l == layout{sep: 'T', clock: l.clock, seconds: true} && clock != 0
+		sec += clock
+	}
+	return sec, ok
+}
+
+// Own reports whether the form is a layout of the kind.
+func (c timeCodec) Own(form string) bool {
+	l, ok := parseLayout(form)
+	return ok && c.has(l)
+}
+
+// has reports whether the kind writes the layout: dates have no clock.
+func (c timeCodec) has(l layout) bool { return c.kind == Timestamp || l.sep == 0 }
+
+// Check reports an atom that is not the key of a time of the kind, or an interval that is not one of its axis'.
+func (c timeCodec) Check(s Span) error {
+	if s.Key != "" {
+		sec, ok := keySeconds(s.Key)
+		if !ok || c.kind == Date && sec%day != 0 {
+			return errors.New("the atom is not the canonical text of a time of its kind")
+		}
+		return nil
+	}
+	if err := checkInterval(s, edgeOf(axisStart, 0), edgeOf(axisEnd, 0), 0); err != nil {
+		return err
+	}
+	if lo, hi := s.seconds(); c.kind == Date && (lo%day != 0 || hi%day != 0) {
+		return errors.New("an edge of a date's interval is within a day")
+	}
+	return nil
+}
+
+// Fits reports whether the span holds a time that the layout writes.
+func (c timeCodec) Fits(s Span, form string) bool {
+	l, ok := parseLayout(form)
+	return ok && c.fits(s, l)
+}
+
+func (c timeCodec) fits(s Span, l layout) bool {
+	if !c.has(l) {
+		return false
+	}
+	if s.Key != "" {
+		sec, ok := keySeconds(s.Key)
+		return ok && l.writes(sec)
+	}
+	return l.times(s).size() > 0
+}
+
+// Render writes a time of the span in the layout.
+func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
+	l, ok := parseLayout(form)
+	if !ok || !c.fits(s, l) {
+		l = c.canonical(s)
+	}
+	sec, ok := keySeconds(s.Key)
+	if !ok {
+		sec = l.times(s).draw(r) * l.unit()
+	}
+	return record.Cell{Tag: record.Text, Text: l.write(time.Unix(sec, 0).UTC(), r)}
+}
+
+// canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.
+func (c timeCodec) canonical(s Span) layout {
+	for _, l := range []layout{{}, {sep: 'T', clock: anySecond, seconds: true}, {sep: 'T', clock: wholeMinute, seconds: true}} {
+		if c.fits(s, l) {
+			return l
+		}
+	}
+	return layout{}
+}

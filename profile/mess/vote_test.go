@@ -1,0 +1,77 @@
+package mess
+
+import (
+	"testing"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+func TestVote(t *testing.T) {
+	for _, tc := range []struct {
+		cell record.Cell
+		want Kind
+	}{
+		{text(""), "missing"}, {text("N/A"), "missing"}, {record.Cell{Tag: record.Null}, "missing"},
+		{text("yes"), Boolean}, {text("TRUE"), Boolean}, {record.Cell{Tag: record.Bool, Text: "true"}, Boolean},
+		{text("0"), Integer}, {text("1"), Integer}, {text("-42"), Integer}, {number("7"), Integer}, {text("20240131"), Integer},
+		{text("1.0"), Decimal}, {number("0.5"), Decimal},
+		{text("2024-01-31"), Date}, {text("2024-01-31 00:00:00"), Timestamp}, {text("2024-01-31T12:00Z"), Timestamp},
+		{text("red"), Category}, {text("007"), Category}, {text("31.01.2024"), Category}, {text("FFP: Firm Fixed Price"), Category}, {text("$1,234,567.89"), Category},
+		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
+		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("555 123 4567"), Category},
+	} {
+		if got := Ballot()[Vote(tc.cell)]; got != tc.want {
+			t.Errorf("%s %.40q votes %s, want %s", tc.cell.Tag, tc.cell.Text, got, tc.want)
+		}
+	}
+}
+
+// Vote counts on the ballot's kinds with parsed values standing in the registry's order.
+func TestBallotFollowsTheRegistry(t *testing.T) {
+	b := Ballot()
+	if len(b) != len(codecs)+1 {
+		t.Fatalf("%d votes for %d kinds", len(b), len(codecs))
+	}
+	for i, k := range Kinds() {
+		if b[i+1] != k {
+			t.Errorf("vote %d is %s, kind %d is %s", i+1, b[i+1], i, k)
+		}
+	}
+	b[0] = "changed"
+	if Ballot()[0] == "changed" {
+		t.Error("the ballot can be changed from outside")
+	}
+	if _, err := ForKind("colour"); err == nil {
+		t.Error("an unknown kind has a codec")
+	}
+}
+
+func TestElect(t *testing.T) {
+	// In the order of Ballot: missing, boolean, integer, decimal, date, timestamp, category, text, id.
+	for _, tc := range []struct {
+		name  string
+		votes []float64
+		want  Kind
+	}{
+		{"none", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0}, Category},
+		{"all missing", []float64{1000, 2, -3, 4, 1, 0, 5, -2, 3}, Category},
+		{"noise only", []float64{0, 25, 20, 5, 5, 5, -5, 0, 0}, Category},
+		{"booleans", []float64{50, 900, 10, 0, 0, 0, 40, 0, 0}, Boolean},
+		{"integers", []float64{50, 3, 900, 4, 0, 0, 40, 0, 0}, Integer},
+		{"a few decimals", []float64{0, 0, 900, 40, 0, 0, 0, 0, 0}, Decimal},
+		{"decimals below noise", []float64{0, 0, 900, 29, 0, 0, 0, 0, 0}, Integer},
+		{"decimals in a million", []float64{0, 0, 1e6, 1500, 0, 0, 0, 0, 0}, Integer},
+		{"dates", []float64{0, 0, 0, 0, 700, 5, 200, 0, 0}, Date},
+		{"times", []float64{0, 0, 0, 0, 0, 700, 200, 0, 0}, Timestamp},
+		{"categories win", []float64{0, 0, 400, 0, 0, 0, 500, 0, 0}, Category},
+		{"prose", []float64{0, 0, 0, 0, 0, 0, 200, 500, 0}, TextKind},
+		{"identifiers", []float64{0, 0, 100, 0, 0, 0, 50, 0, 500}, ID},
+		{"mixed texts", []float64{0, 0, 0, 0, 0, 0, 300, 250, 200}, Category},
+		{"few identifiers", []float64{0, 0, 0, 0, 0, 0, 0, 0, 50}, Category},
+		{"negative noise", []float64{-9, -9, -9, -9, -9, -9, -9, -9, -9}, Category},
+	} {
+		if got := Elect(tc.votes, 10); got != tc.want {
+			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}
