@@ -1,0 +1,169 @@
+package vault
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
+)
+
+// An interval of the tree is cut when its count stands splitAbove σ above nothing, and stays apart from its
+// neighbours when it stands keepAbove σ above nothing.
+const (
+	splitAbove = 10
+	keepAbove  = 3
+	wideAbove  = 400 // then it is cut in a hundred rather than ten
+)
+
+// maxBins bounds a column's bins.
+const maxBins = 1024
+
+// findBins grows an order-preserving tree over the axis: the public roots, then the children of every interval whose
+// released count is large. Intervals that do not stand out are joined with their neighbours.
+func (j *columnJob) findBins() error {
+	axis := j.codec.Axis()
+	if axis == nil {
+		return nil
+	}
+	roots := axis.Roots(j.decimals)
+	leaves := []leaf{{span: mess.Span{Lo: roots[0].Lo, Hi: roots[len(roots)-1].Hi}, weak: true, root: true}}
+	if _, significant := j.unresolved(false); significant {
+		var err error
+		if leaves, err = j.growTree(axis, roots); err != nil {
+			return err
+		}
+	}
+	for _, l := range clip(leaves, typeRange(j.column.Type)) {
+		if l.weak && l.root {
+			j.weak[int32(len(j.value))] = true
+		}
+		j.value = append(j.value, profile.Code{
+			Class: profile.Bin, Lo: profile.Edge(l.span.Lo), Hi: profile.Edge(l.span.Hi), Origin: profile.Learnt,
+		})
+	}
+	return nil
+}
+
+// A leaf is an interval of the tree, in the end one that is not cut further.
+type leaf struct {
+	span  mess.Span
+	weak  bool // nothing in it stands out from the noise
+	root  bool // it was not cut from an interval in which something does
+	group int  // leaves of different groups are never joined
+}
+
+// plant returns the roots of the tree: one group below zero, one from there on.
+func plant(roots []mess.Span) []leaf {
+	leaves := make([]leaf, len(roots))
+	for i, s := range roots {
+		leaves[i] = leaf{span: s, root: true}
+		if s.Lo.M >= 0 {
+			leaves[i].group = 1
+		}
+	}
+	return leaves
+}
+
+// growTree releases the tree level by level and returns its leaves in order, weak siblings joined.
+func (j *columnJob) growTree(axis mess.Axis, roots []mess.Span) ([]leaf, error) {
+	coder := profile.NewCoder(j.value, nil)
+	pending, groups := plant(roots), 2
+	var leaves []leaf
+	for level := 0; level < len(shareLevels) && len(pending) > 0; level++ {
+		spans := make([]mess.Span, len(pending))
+		for i, l := range pending {
+			spans[i] = l.span
+		}
+		counts, err := j.exits.grid(j.name, j.cells, coder, spans, j.purse.take(shareLevels[level]))
+		if err != nil {
+			return nil, err
+		}
+		var next []leaf
+		for i, l := range pending {
+			z := counts.Values[i] / float64(counts.Event.Sigma)
+			var children []mess.Span
+			if level+1 < len(shareLevels) && len(leaves)+len(next) < maxBins {
+				children = j.children(axis, l.span, z)
+			}
+			if children == nil {
+				l.weak = z < keepAbove
+				leaves = append(leaves, l)
+				continue
+			}
+			for _, c := range children {
+				next = append(next, leaf{span: c, group: groups})
+			}
+			groups++
+		}
+		pending = next
+	}
+	return joinWeak(leaves), nil
+}
+
+// children cuts an interval whose count stands z σ above nothing, or returns nil.
+func (j *columnJob) children(axis mess.Axis, s mess.Span, z float64) []mess.Span {
+	switch {
+	case z > wideAbove:
+		return axis.Split(s, 100, j.decimals)
+	case z > splitAbove:
+		return axis.Split(s, 10, j.decimals)
+	}
+	return nil
+}
+
+// joinWeak puts leaves in order and joins weak neighbours of one group: what their parent held is known to be there,
+// if not where in it.
+func joinWeak(leaves []leaf) []leaf {
+	slices.SortFunc(leaves, func(a, b leaf) int { return cmp.Compare(a.span.Lo.Float(), b.span.Lo.Float()) })
+	var out []leaf
+	for _, l := range leaves {
+		if n := len(out); l.weak && n > 0 && out[n-1].weak && l.group == out[n-1].group {
+			out[n-1].span.Hi = l.span.Hi
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// typeRange returns the interval of the numbers that a physical type holds, which is public, or the zero Span where the
+// axis is narrower, or the type does not say.
+func typeRange(t record.Type) mess.Span {
+	edge := func(m int64) mess.Edge { return mess.Edge{M: m} } // powers of two have no trailing zeros
+	for _, bits := range []int{8, 16, 32} {
+		if t.Is(fmt.Sprintf("int%d", bits)) {
+			return mess.Span{Lo: edge(-1 << (bits - 1)), Hi: edge(1 << (bits - 1))}
+		}
+		if t.Is(fmt.Sprintf("uint%d", bits)) {
+			return mess.Span{Hi: edge(1 << bits)}
+		}
+	}
+	if t.Is("uint64") {
+		return mess.Span{Hi: mess.Edge{M: 1, E: 19}}
+	}
+	return mess.Span{}
+}
+
+// clip cuts the leaves to the range.
+func clip(leaves []leaf, within mess.Span) []leaf {
+	if within == (mess.Span{}) {
+		return leaves
+	}
+	var out []leaf
+	for _, l := range leaves {
+		if l.span.Hi.Float() <= within.Lo.Float() || l.span.Lo.Float() >= within.Hi.Float() {
+			continue
+		}
+		if l.span.Lo.Float() < within.Lo.Float() {
+			l.span.Lo = within.Lo
+		}
+		if l.span.Hi.Float() > within.Hi.Float() {
+			l.span.Hi = within.Hi
+		}
+		out = append(out, l)
+	}
+	return out
+}
