@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
 
@@ -63,7 +64,7 @@ func readEdge(t text) (Edge, error) {
 	if len(t) > maxEdgeText {
 		return Edge{}, errors.New("edge is not written canonically")
 	}
-	e, err := ParseEdge(string(t))
+	e, err := mess.ParseEdge(string(t))
 	if err == nil && e.String() != string(t) {
 		err = errors.New("edge is not written canonically")
 	}

@@ -46,7 +46,7 @@ func NewCoder(value, form []Code) *Coder {
 			c.class[code.Class] = int32(i)
 		}
 	}
-	slices.SortFunc(c.bins, func(a, b int32) int { return CompareEdges(value[a].Lo, value[b].Lo) })
+	slices.SortFunc(c.bins, func(a, b int32) int { return value[a].Lo.Compare(value[b].Lo) })
 	for _, b := range c.bins {
 		c.lows = append(c.lows, value[b].Lo.Float())
 	}
@@ -133,7 +133,7 @@ func (c Code) Span() mess.Span {
 	if c.Class == Atom {
 		return mess.Span{Key: c.Label}
 	}
-	return mess.Span{Lo: mess.Edge(c.Lo), Hi: mess.Edge(c.Hi)}
+	return mess.Span{Lo: c.Lo, Hi: c.Hi}
 }
 
 // Fits reports whether a value code and a form code can occur in one record: the structural zeros of a column.

@@ -38,14 +38,17 @@ func (c Code) Readable(kind string) string {
 
 func readableEdge(e Edge, kind string) string {
 	text := e.String()
-	if kind != string(mess.Date) && kind != string(mess.Timestamp) {
-		return text
-	}
 	sec, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return text
 	}
-	return FormatSeconds(sec)
+	switch mess.Kind(kind) {
+	case mess.Date, mess.Timestamp:
+		return FormatSeconds(sec)
+	case mess.Time:
+		return fmt.Sprintf("%02d:%02d:%02d", sec/3600, sec/60%60, sec%60)
+	}
+	return text
 }
 
 // escapeInvalid writes each byte that is not part of valid UTF-8 as \xNN, because Parquet strings are UTF-8.

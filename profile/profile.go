@@ -11,6 +11,7 @@
 package profile
 
 import (
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
 
@@ -131,12 +132,9 @@ type Code struct {
 	Origin Origin // how the code is known
 }
 
-// An Edge is a bin edge, M·10^E exactly, on the kind's axis: the number line, or civil seconds since
-// 1970-01-01T00:00:00 for dates and timestamps. M has no trailing zeros, and E is 0 where M is.
-type Edge struct {
-	M int64
-	E int8
-}
+// An Edge is a bin's edge on the kind's axis: the number line, or civil seconds since 1970-01-01T00:00:00 for dates and
+// timestamps, or seconds since midnight for times of day.
+type Edge = mess.Edge
 
 // A Measurement is a noisy marginal, possibly of some cells only.
 type Measurement struct {

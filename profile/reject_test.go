@@ -102,12 +102,12 @@ func TestInvalidProfiles(t *testing.T) {
 		{"label too long", func(p *Profile) { p.Attributes[4].Codes[0].Label = strings.Repeat("x", MaxText+1) }, "label of"},
 		{"shape not canonical", func(p *Profile) { p.Attributes[0].Codes[0].Label = "+1" }, "row shape"},
 		{"shape out of range", func(p *Profile) { p.Attributes[0].Codes[0].Label = "1001" }, "row shape"},
-		{"literal with an edge", func(p *Profile) { p.Attributes[4].Codes[0].Hi = Edge{1, 0} }, "only bins"},
+		{"literal with an edge", func(p *Profile) { p.Attributes[4].Codes[0].Hi = Edge{M: 1, E: 0} }, "only bins"},
 		{"bin empty", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{} }, "bin is empty"},
-		{"bin edge not canonical", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{10, 0} }, "not canonical"},
-		{"bin edge out of range", func(p *Profile) { p.Attributes[1].Codes[9].Hi = Edge{1, 31} }, "not canonical"},
-		{"zero edge with exponent", func(p *Profile) { p.Attributes[1].Codes[8].Lo = Edge{0, 1} }, "not canonical"},
-		{"bins overlap", func(p *Profile) { p.Attributes[1].Codes[9].Lo = Edge{9, 0} }, "overlap"},
+		{"bin edge not canonical", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{M: 10, E: 0} }, "not canonical"},
+		{"bin edge out of range", func(p *Profile) { p.Attributes[1].Codes[9].Hi = Edge{M: 1, E: 31} }, "not canonical"},
+		{"zero edge with exponent", func(p *Profile) { p.Attributes[1].Codes[8].Lo = Edge{M: 0, E: 1} }, "not canonical"},
+		{"bins overlap", func(p *Profile) { p.Attributes[1].Codes[9].Lo = Edge{M: 9, E: 0} }, "overlap"},
 		{"bins out of order", func(p *Profile) { c := p.Attributes[1].Codes; c[7], c[8] = c[8], c[7] }, "overlap"},
 		{"literal of a masked column", func(p *Profile) {
 			p.Attributes[5].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}

@@ -214,9 +214,9 @@ func TestReadable(t *testing.T) {
 		{Code{Class: Missing}, "text", "<empty>"},
 		{Code{Class: Literal, Label: "Köln"}, "category", "Köln"},
 		{Code{Class: Literal, Label: "K\xf6ln\xff"}, "category", `K\xf6ln\xff`},
-		{Code{Class: Bin, Lo: Edge{-5, -1}, Hi: Edge{1, 2}}, "decimal", "[-0.5, 100)"},
-		{Code{Class: Bin, Hi: Edge{86401, 0}}, "date", "[1970-01-01, 1970-01-02T00:00:01)"},
-		{Code{Class: Bin, Hi: Edge{5, -1}}, "timestamp", "[1970-01-01, 0.5)"},
+		{Code{Class: Bin, Lo: Edge{M: -5, E: -1}, Hi: Edge{M: 1, E: 2}}, "decimal", "[-0.5, 100)"},
+		{Code{Class: Bin, Hi: Edge{M: 86401, E: 0}}, "date", "[1970-01-01, 1970-01-02T00:00:01)"},
+		{Code{Class: Bin, Hi: Edge{M: 5, E: -1}}, "timestamp", "[1970-01-01, 0.5)"},
 	} {
 		if got := tt.code.Readable(tt.kind); got != tt.want {
 			t.Errorf("%+v as %s reads %q, want %q", tt.code, tt.kind, got, tt.want)

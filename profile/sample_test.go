@@ -16,7 +16,7 @@ func sample() *Profile {
 			Dialect: record.Dialect{Delimiter: ";", Encoding: "utf-8", CRLF: true},
 			Columns: []Column{
 				{Column: record.Column{Name: "age", Type: "string"}, Kind: "integer", Origin: Learnt},
-				{Column: record.Column{Name: "seen <on>", Type: "string", Nullable: true}, Kind: "date", Origin: Declared},
+				{Column: record.Column{Name: "seen <on>", Type: "string", Nullable: true}, Kind: "timestamp", Origin: Declared},
 				{Column: record.Column{Name: "städt", Type: "string"}, Kind: "category", Origin: Schema},
 				{Column: record.Column{Name: "phone", Type: "string"}, Kind: "id", Origin: Declared, Masked: true},
 			},
@@ -39,8 +39,8 @@ func sample() *Profile {
 				{Class: Missing, Tag: record.Text, Origin: Learnt}, {Class: Missing, Tag: record.Text, Label: "N/A", Origin: Learnt},
 				{Class: Missing, Tag: record.Number, Label: "NaN", Origin: Learnt},
 				{Class: OtherMissing, Origin: Schema}, {Class: Atom, Label: "9999", Origin: Declared},
-				{Class: Bin, Lo: Edge{-5, -1}, Hi: Edge{}, Origin: Learnt}, {Class: Bin, Hi: Edge{1, 1}, Origin: Learnt},
-				{Class: Bin, Lo: Edge{125, -1}, Hi: Edge{1, 19}, Origin: Declared},
+				{Class: Bin, Lo: Edge{M: -5, E: 0}, Hi: Edge{}, Origin: Learnt}, {Class: Bin, Hi: Edge{M: 1, E: 1}, Origin: Learnt},
+				{Class: Bin, Lo: Edge{M: 125, E: 0}, Hi: Edge{M: 1, E: 19}, Origin: Declared},
 				{Class: Literal, Tag: record.Text, Label: "old", Origin: Learnt}, {Class: Other, Origin: Schema},
 			}},
 			{Name: "age~form", Column: "age", Role: RoleForm, Codes: []Code{
@@ -48,8 +48,8 @@ func sample() *Profile {
 				{Class: OtherForm, Origin: Schema},
 			}},
 			{Name: "seen <on>", Column: "seen <on>", Role: RoleValue, Codes: []Code{
-				{Class: Bin, Lo: Edge{-621355968, 2}, Hi: Edge{}, Origin: Learnt}, {Class: Bin, Hi: Edge{864, 2}, Origin: Learnt},
-				{Class: Bin, Lo: Edge{864, 2}, Hi: Edge{86401, 0}, Origin: Learnt},
+				{Class: Bin, Lo: Edge{M: -621355968, E: 2}, Hi: Edge{}, Origin: Learnt}, {Class: Bin, Hi: Edge{M: 864, E: 2}, Origin: Learnt},
+				{Class: Bin, Lo: Edge{M: 864, E: 2}, Hi: Edge{M: 86401, E: 0}, Origin: Learnt},
 				{Class: Atom, Label: "1970-01-01", Origin: Learnt},
 			}},
 			{Name: "städt", Column: "städt", Role: RoleValue, Codes: []Code{
@@ -82,8 +82,8 @@ func random(rng *rand.Rand) *Profile {
 	m := &p.Manifest
 	for i := range 1 + rng.IntN(4) {
 		name := fmt.Sprintf("%s %d", word(rng), i)
-		m.Columns = append(m.Columns, Column{Column: record.Column{Name: name, Type: "string"}, Kind: []string{"decimal", "date", "category"}[rng.IntN(3)], Origin: Learnt})
-		p.Attributes = append(p.Attributes, Attribute{Name: name, Column: name, Role: RoleValue, Codes: randomCodes(rng)})
+		m.Columns = append(m.Columns, Column{Column: record.Column{Name: name, Type: "string"}, Kind: []string{"decimal", "category"}[i%2], Origin: Learnt})
+		p.Attributes = append(p.Attributes, Attribute{Name: name, Column: name, Role: RoleValue, Codes: randomCodes(rng, i%2 == 0)})
 	}
 	for i := range 1 + rng.IntN(5) {
 		r := Release{ID: i + 1, Mechanism: "gaussian", Purpose: word(rng), L2: 1 + rng.Float64(), Sigma: 1 + 100*rng.Float64()}
@@ -116,7 +116,7 @@ func word(rng *rand.Rand) string {
 	return w
 }
 
-func randomCodes(rng *rand.Rand) []Code {
+func randomCodes(rng *rand.Rand, bins bool) []Code {
 	codes := []Code{{Class: Absent, Origin: Schema}, {Class: Other, Origin: Declared}}
 	for i := range rng.IntN(20) {
 		label := fmt.Sprintf("%s%c%d", word(rng), byte(rng.IntN(256)), i)
@@ -125,10 +125,11 @@ func randomCodes(rng *rand.Rand) []Code {
 		}
 		codes = append(codes, Code{Class: Literal, Tag: record.Text + record.Tag(rng.IntN(4)), Label: label, Origin: Learnt})
 	}
-	lo := randomEdge(rng)
+	edge := func() Edge { return Edge{M: 10*rng.Int64N(1e6) - 5e6 + 1, E: int8(rng.IntN(21) - 10)} } // never a trailing zero
+	lo := edge()
 	for range rng.IntN(20) {
-		hi := randomEdge(rng)
-		if CompareEdges(lo, hi) < 0 {
+		hi := edge()
+		if bins && lo.Compare(hi) < 0 {
 			codes = append(codes, Code{Class: Bin, Lo: lo, Hi: hi, Origin: Learnt})
 			lo = hi
 		}

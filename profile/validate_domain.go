@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
 
@@ -59,6 +60,11 @@ func (p *Profile) checkAttributes() error {
 		if err := a.checkCodes(masked); err != nil {
 			return fmt.Errorf("attribute %q: %w", a.Name, err)
 		}
+		if a.Role == RoleValue {
+			if err := a.checkSpans(mess.Kind(p.Manifest.Columns[columns[a.Column]].Kind)); err != nil {
+				return fmt.Errorf("attribute %q: %w", a.Name, err)
+			}
+		}
 	}
 	return nil
 }
@@ -100,7 +106,7 @@ func (a *Attribute) checkCodes(masked bool) error {
 			return fmt.Errorf("code %d: a literal was learnt from a masked column", i)
 		}
 		if c.Class == Bin {
-			if lastBin != nil && CompareEdges(lastBin.Hi, c.Lo) > 0 {
+			if lastBin != nil && lastBin.Hi.Compare(c.Lo) > 0 {
 				return fmt.Errorf("code %d: bins overlap or are out of order", i)
 			}
 			lastBin = c
@@ -111,6 +117,23 @@ func (a *Attribute) checkCodes(masked bool) error {
 			return fmt.Errorf("code %d is a duplicate", i)
 		}
 		seen[k] = true
+	}
+	return nil
+}
+
+// checkSpans checks that the column's kind can hold the atoms and bins, so that rendering them cannot go wrong.
+func (a *Attribute) checkSpans(kind mess.Kind) error {
+	codec, err := mess.ForKind(kind)
+	if err != nil {
+		return err
+	}
+	for i, c := range a.Codes {
+		if c.Class != Atom && c.Class != Bin {
+			continue
+		}
+		if err := codec.Check(c.Span()); err != nil {
+			return fmt.Errorf("code %d: %w", i, err)
+		}
 	}
 	return nil
 }
@@ -145,10 +168,10 @@ func (c *Code) checkEdges() error {
 		}
 		return nil
 	}
-	if !c.Lo.canonical() || !c.Hi.canonical() {
+	if !c.Lo.Canonical() || !c.Hi.Canonical() {
 		return errors.New("a bin edge is not canonical")
 	}
-	if CompareEdges(c.Lo, c.Hi) >= 0 {
+	if c.Lo.Compare(c.Hi) >= 0 {
 		return errors.New("a bin is empty")
 	}
 	return nil

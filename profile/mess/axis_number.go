@@ -77,7 +77,7 @@ func (a numberAxis) Split(s Span, fan, res int) []Span {
 // they have too many digits for that.
 func (s Span) units() (lo, hi int64, exp int, ok bool) {
 	switch {
-	case s.Key != "" || s.Lo.compare(s.Hi) >= 0:
+	case s.Key != "" || s.Lo.Compare(s.Hi) >= 0:
 		return 0, 0, 0, false
 	case s.Lo.M == 0:
 		exp = int(s.Hi.E)

@@ -50,6 +50,12 @@ func TestCheck(t *testing.T) {
 		{Timestamp, Span{Lo: day0, Hi: Edge{5, -1}}, "finer"},
 		{Timestamp, Span{Lo: edgeOf(axisStart, 0), Hi: edgeOf(axisEnd, 0)}, ""},
 		{Timestamp, Span{Lo: edgeOf(axisStart, 0), Hi: edgeOf(axisEnd+1, 0)}, "axis"},
+		{Time, Span{Key: "09:05:00"}, ""},
+		{Time, Span{Key: "00:00:00"}, ""},
+		{Time, Span{Key: "09:05"}, "canonical"},
+		{Time, Span{Key: "2024-02-29"}, "canonical"},
+		{Time, Span{Hi: edgeOf(day, 0)}, ""},
+		{Time, Span{Hi: edgeOf(day+1, 0)}, "axis"},
 		{Boolean, Span{Key: "true"}, ""},
 		{Boolean, Span{Key: "yes"}, "atoms"},
 		{Boolean, Span{Hi: Edge{1, 0}}, "atoms"},
@@ -68,8 +74,8 @@ func TestCheck(t *testing.T) {
 func TestWhatPassesCheckRenders(t *testing.T) {
 	r, _ := seeded(5)
 	forms := []string{
-		"", AnyForm, "d0", "d1z", "#d2", "d20", "d20z", "___d7___", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
-		"YYYY-MM-DDT00:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
+		"", AnyForm, "d0", "d1z1", "#d2", "d20", "d20z9", "___d7___", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
+		"YYYY-MM-DDT00:00", "hh:mm:ss", "_hh:mm", "00:00:00.000", "hh:mm:ss.ff+02:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
 		strings.Repeat("_", 1<<16), "d" + strings.Repeat("9", 1<<16), strings.Repeat("_", 1<<16) + "yes/no", "YYYY-MM-DD" + strings.Repeat("f", 1<<16),
 	}
 	var spans []Span
@@ -78,7 +84,7 @@ func TestWhatPassesCheckRenders(t *testing.T) {
 			spans = append(spans, Span{Lo: lo, Hi: hi})
 		}
 	}
-	for _, key := range []string{"true", "false", "1", "-12.5", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31"} {
+	for _, key := range []string{"true", "false", "1", "-12.5", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31", "00:00:00", "09:05:00", "23:59:59"} {
 		spans = append(spans, Span{Key: key})
 	}
 	for _, k := range Kinds() {
@@ -119,7 +125,7 @@ func checkRender(t *testing.T, c Codec, s Span, form string, r *Rand) {
 		}
 	default:
 		exact := rat(t, "0")
-		if _, isTime := c.(timeCodec); isTime {
+		if c.Kind() == Date || c.Kind() == Timestamp || c.Kind() == Time {
 			exact.SetFloat64(v.Pos)
 		} else {
 			exact = rat(t, v.Key)
@@ -137,7 +143,7 @@ func TestHostileSpansDoNotPanic(t *testing.T) {
 		c := codec(t, k)
 		for _, lo := range hostileEdges {
 			for _, hi := range hostileEdges {
-				for _, form := range []string{"*", "d0", "d20z", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "yes/no"} {
+				for _, form := range []string{"*", "d0", "d20z9", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "yes/no"} {
 					s := Span{Lo: lo, Hi: hi}
 					c.Fits(s, form)
 					if cell := c.Render(s, form, r); len(cell.Text) > 200 {

@@ -38,8 +38,8 @@ func edgeOf(m int64, exp int) Edge {
 	return Edge{M: m, E: int8(exp)}
 }
 
-// compare returns −1, 0 or +1 as e is less than, equal to or greater than o, exactly.
-func (e Edge) compare(o Edge) int {
+// Compare returns −1, 0 or +1 as e is less than, equal to or greater than o, exactly.
+func (e Edge) Compare(o Edge) int {
 	switch {
 	case e.M == 0 || o.M == 0 || (e.M < 0) != (o.M < 0):
 		return cmp.Compare(e.M, o.M)
@@ -60,14 +60,14 @@ func (e Edge) compare(o Edge) int {
 }
 
 func least(a, b Edge) Edge {
-	if a.compare(b) <= 0 {
+	if a.Compare(b) <= 0 {
 		return a
 	}
 	return b
 }
 
 func greatest(a, b Edge) Edge {
-	if a.compare(b) >= 0 {
+	if a.Compare(b) >= 0 {
 		return a
 	}
 	return b
@@ -127,9 +127,9 @@ func checkInterval(s Span, first, end Edge, minE int) error {
 		}
 	}
 	switch {
-	case s.Lo.compare(s.Hi) >= 0:
+	case s.Lo.Compare(s.Hi) >= 0:
 		return errors.New("the interval is empty")
-	case s.Lo.compare(first) < 0 || s.Hi.compare(end) > 0:
+	case s.Lo.Compare(first) < 0 || s.Hi.Compare(end) > 0:
 		return errors.New("the interval leaves the kind's axis")
 	}
 	return nil

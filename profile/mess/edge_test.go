@@ -17,7 +17,7 @@ func TestEdgeOrderAndRounding(t *testing.T) {
 	}
 	for _, a := range edges {
 		for _, b := range edges[:40] {
-			if got, want := a.compare(b), a.rat(t).Cmp(b.rat(t)); got != want {
+			if got, want := a.Compare(b), a.rat(t).Cmp(b.rat(t)); got != want {
 				t.Errorf("%v compared with %v gives %d, want %d", a, b, got, want)
 			}
 		}
@@ -45,7 +45,7 @@ func TestEdgeOrderAndRounding(t *testing.T) {
 func TestEdgeFloatIsFiniteAndOrdered(t *testing.T) {
 	for _, a := range hostileEdges {
 		for _, b := range hostileEdges {
-			if a.compare(b) < 0 && a.Float() > b.Float() {
+			if a.Compare(b) < 0 && a.Float() > b.Float() {
 				t.Errorf("%v < %v, but not as floats", a, b)
 			}
 		}

@@ -2,6 +2,7 @@ package mess
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -133,7 +134,7 @@ func personalGroups(groups []group, alone, comma bool) bool {
 	case len(total) >= minCard && len(total) <= maxCard && luhn(total):
 		return true
 	}
-	return !isRange(groups) && !isThousands(groups, total, comma) && !isVersion(groups)
+	return !isFileName(groups) && !isAreaCode(groups) && !isRange(groups) && !isThousands(groups, total, comma) && !isVersion(groups)
 }
 
 // impersonal reports whether a run of digits is round, a sentinel, or a date or timestamp without separators, rather than
@@ -148,6 +149,16 @@ func isStamp(s string) bool {
 		return false
 	}
 	return len(s) == 8 || number2(s[8:]) < 24 && number2(s[10:]) < 60 && number2(s[12:]) < 60
+}
+
+// isFileName reports whether underscores part the groups, as in export_2011_070212, which only cards are written with.
+func isFileName(g []group) bool {
+	return slices.ContainsFunc(g[1:], func(g group) bool { return g.sep == "_" })
+}
+
+// isAreaCode reports whether two groups are a region and a number in it, such as 25-00503, as no phone number is grouped.
+func isAreaCode(g []group) bool {
+	return len(g) == 2 && g[1].sep == "-" && len(g[0].digits) == 2 && len(g[1].digits) == 5
 }
 
 // isRange reports whether two groups are the ends of a range of round numbers, such as 25000-49999.

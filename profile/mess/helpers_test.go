@@ -1,7 +1,6 @@
 package mess
 
 import (
-	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"strconv"
@@ -41,8 +40,6 @@ func rat(t testing.TB, s string) *big.Rat {
 func (e Edge) rat(t testing.TB) *big.Rat {
 	return rat(t, strconv.FormatInt(e.M, 10)+"e"+strconv.Itoa(int(e.E)))
 }
-
-func (e Edge) String() string { return fmt.Sprintf("%de%d", e.M, e.E) }
 
 // holds reports whether an interval holds a number, exactly.
 func (s Span) holds(t testing.TB, v *big.Rat) bool {

@@ -3,7 +3,7 @@
 //
 //  1. [Missing] recognises the ways of writing nothing, from a public lexicon.
 //  2. A [Codec], one for each column kind, parses any other cell into a [Value] and a form descriptor, such as
-//     `d2z` for a number with two decimals of which the last is zero.
+//     `d2z1` for a number with two decimals of which the last is zero.
 //  3. A cell its kind cannot parse is text: [Shapes] describes it by a ladder of masks, finest first, such as
 //     `Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`.
 //  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
@@ -28,6 +28,7 @@ const (
 	Decimal   Kind = "decimal"
 	Date      Kind = "date"
 	Timestamp Kind = "timestamp"
+	Time      Kind = "time"
 	Category  Kind = "category"
 	TextKind  Kind = "text"
 	ID        Kind = "id"
@@ -86,6 +87,7 @@ var codecs = []Codec{
 	numberCodec{kind: Decimal},
 	timeCodec{kind: Date},
 	timeCodec{kind: Timestamp},
+	timeOfDayCodec{},
 	textCodec{kind: Category, literal: true},
 	textCodec{kind: TextKind},
 	textCodec{kind: ID},

@@ -31,7 +31,11 @@ func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 	if cell.Tag != record.Text && cell.Tag != record.Number {
 		return Value{}, "", false
 	}
-	lead, core, trail, ok := blanks(cell.Text)
+	text := cell.Text
+	if cell.Tag == record.Number {
+		text = plain(text)
+	}
+	lead, core, trail, ok := blanks(text)
 	if !ok {
 		return Value{}, "", false
 	}
@@ -53,8 +57,30 @@ func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 		return Value{}, "", false
 	}
 	pos = max(-maxPos, min(pos, maxPos))
-	f := numberForm{tag: cell.Tag, lead: lead, trail: trail, decimals: len(frac), zero: len(short) < len(frac)}
+	f := numberForm{tag: cell.Tag, lead: lead, trail: trail, decimals: len(frac), zeros: len(frac) - len(short)}
 	return Value{Key: key, Pos: pos}, f.String(), true
+}
+
+// plain writes a number of a typed file, where notation is not part of the value, without exponent, and rounded to
+// maxDecimals: floats have as many digits after the point as they are small.
+func plain(s string) string {
+	at := strings.IndexByte(s, '.')
+	if s != "-0" && !strings.ContainsAny(s, "eE") && (at < 0 || len(s)-at-1 <= maxDecimals) {
+		return s
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	s = strconv.FormatFloat(x+0, 'f', -1, 64) // −0 + 0 is 0
+	if at = strings.IndexByte(s, '.'); at >= 0 && len(s)-at-1 > maxDecimals {
+		s = strings.TrimRight(strconv.FormatFloat(x, 'f', maxDecimals, 64), "0")
+		s = strings.TrimSuffix(s, ".")
+	}
+	if s == "-0" {
+		return "0"
+	}
+	return s
 }
 
 func isDigits(s string) bool {
@@ -109,8 +135,7 @@ func (c numberCodec) fits(s Span, f numberForm) bool {
 		return false
 	}
 	if s.Key != "" {
-		m := keyDecimals(s.Key)
-		return f.zero && m < f.decimals || !f.zero && m == f.decimals
+		return keyDecimals(s.Key) == f.decimals-f.zeros
 	}
 	l, _ := s.numbers(f)
 	return l.size() > 0

@@ -2,13 +2,8 @@ package mess
 
 import "strconv"
 
-// unit returns the exponent of the last digit that the form leaves open: a final zero is not.
-func (f numberForm) unit() int {
-	if f.zero {
-		return 1 - f.decimals
-	}
-	return -f.decimals
-}
+// unit returns the exponent of the last digit that the form leaves open: final zeros are not.
+func (f numberForm) unit() int { return f.zeros - f.decimals }
 
 // numbers returns the numbers of the interval that the form writes, as multiples of its unit. When those need more than
 // 18 digits they are multiples of 10^drop units instead, any of which can be filled up with drop digits of either
@@ -25,7 +20,7 @@ func (s Span) numbers(f numberForm) (l lattice, drop int) {
 		return l, drop
 	}
 	l = lattice{first: lo.ceil(unit), last: hi.ceil(unit) - 1}
-	if f.decimals > 0 && !f.zero {
+	if f.decimals > f.zeros {
 		l.skip = 10
 	}
 	return l, 0
@@ -44,7 +39,7 @@ func (s Span) clip(unit Edge) (lo, hi Edge) {
 	case hi.M < 0:
 		base := least(hi, Edge{-unit.M, unit.E})
 		lo = greatest(lo, Edge{base.M, base.E + 1})
-	case lo.compare(minusHundred) < 0 && hi.compare(Edge{1, 0}) >= 0:
+	case lo.Compare(minusHundred) < 0 && hi.Compare(Edge{1, 0}) >= 0:
 		lo, hi = Edge{}, least(hi, hundred)
 	default:
 		lo, hi = greatest(lo, minusHundred), least(hi, hundred)
@@ -59,18 +54,16 @@ func (s Span) appendNumber(b []byte, f numberForm, r *Rand) []byte {
 	if n < 0 {
 		b = append(b, '-')
 	}
-	var buf [48]byte // 18 digits, and at most 22 dropped ones and a zero
+	var buf [64]byte // 18 digits, and at most 22 dropped ones and 20 zeros
 	text := strconv.AppendUint(buf[:0], magnitude(n), 10)
 	for i := range drop {
 		d := r.Int(10)
-		if i == drop-1 && f.decimals > 0 && !f.zero {
+		if i == drop-1 && f.decimals > f.zeros {
 			d = 1 + r.Int(9)
 		}
 		text = append(text, byte('0'+d))
 	}
-	if f.zero {
-		text = append(text, '0')
-	}
+	text = appendZeros(text, f.zeros)
 	if f.decimals == 0 {
 		return append(b, text...)
 	}

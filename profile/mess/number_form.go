@@ -1,25 +1,25 @@
 package mess
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/patina-data/patina/profile/record"
 )
 
-// A numberForm is how a number is written: `d<k>` for k digits after the point, with `z` when the last of them is
-// a zero, `_` for each space before or after, and `#` in front when the cell is a number of its file's own type.
+// A numberForm is how a number is written: `d<k>` for k digits after the point, `z<n>` when the last n of them are zeros, `_` for each space before or after, and `#` in front when the cell is a number of its file's own type.
 type numberForm struct {
 	tag         record.Tag // Text or Number
 	lead, trail int        // spaces, 0 to maxBlanks
 	decimals    int        // 0 to maxDecimals
-	zero        bool       // the last decimal is a zero
+	zeros       int        // 0 to decimals: how many of them are zeros at the end
 }
 
 // plainForms are the descriptors of text without spaces, which nearly all numbers have: looked up, not made.
-var plainForms = func() (t [maxDecimals + 1][2]string) {
+var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1]string) {
 	for d := range t {
-		for z := range t[d] {
-			t[d][z] = string(numberForm{decimals: d, zero: z == 1}.append(nil))
+		for z := range d + 1 {
+			t[d][z] = string(numberForm{decimals: d, zeros: z}.append(nil))
 		}
 	}
 	return t
@@ -29,22 +29,16 @@ func (f numberForm) String() string {
 	if f.lead+f.trail > 0 || f.tag == record.Number {
 		return string(f.append(make([]byte, 0, 12)))
 	}
-	if f.zero {
-		return plainForms[f.decimals][1]
-	}
-	return plainForms[f.decimals][0]
+	return plainForms[f.decimals][f.zeros]
 }
 
 func (f numberForm) append(b []byte) []byte {
 	b = append(b, tagMark(f.tag)...)
 	b = append(b, blankMarks[:f.lead]...)
 	b = append(b, 'd')
-	if f.decimals >= 10 {
-		b = append(b, byte('0'+f.decimals/10))
-	}
-	b = append(b, byte('0'+f.decimals%10))
-	if f.zero {
-		b = append(b, 'z')
+	b = strconv.AppendInt(b, int64(f.decimals), 10)
+	if f.zeros > 0 {
+		b = strconv.AppendInt(append(b, 'z'), int64(f.zeros), 10)
 	}
 	return append(b, blankMarks[:f.trail]...)
 }
@@ -67,16 +61,25 @@ func parseNumberForm(s string) (f numberForm, ok bool) {
 	if !ok || f.tag != record.Text && f.tag != record.Number || body == "" || body[0] != 'd' {
 		return f, false
 	}
-	body = body[1:]
-	body, f.zero = strings.CutSuffix(body, "z")
-	if !isDigits(body) || len(body) > 2 || len(body) == 2 && body[0] == '0' {
-		return f, false
-	}
-	for i := range len(body) {
-		f.decimals = f.decimals*10 + int(body[i]-'0')
+	decimals, zeros, some := strings.Cut(body[1:], "z")
+	f.decimals, ok = formCount(decimals)
+	if ok && some {
+		f.zeros, ok = formCount(zeros)
+		ok = ok && f.zeros > 0 && f.zeros <= f.decimals
 	}
 	f.lead, f.trail = lead, trail
-	return f, f.decimals <= maxDecimals && !(f.zero && f.decimals == 0)
+	return f, ok
+}
+
+// formCount reads a number from 0 to maxDecimals, without leading zeros.
+func formCount(s string) (n int, ok bool) {
+	if !isDigits(s) || len(s) > 2 || len(s) == 2 && s[0] == '0' {
+		return 0, false
+	}
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, n <= maxDecimals
 }
 
 // NumberDecimals returns the digits after the point that a number form writes, or ok = false for other forms.

@@ -36,16 +36,16 @@ func TestNumberParse(t *testing.T) {
 		{Integer, record.Cell{Tag: record.JSON, Text: "1"}, "", ""},
 		{Decimal, text("1"), "1", "d0"},
 		{Decimal, text("1.5"), "1.5", "d1"},
-		{Decimal, text("1.50"), "1.5", "d2z"},
-		{Decimal, text("1.000"), "1", "d3z"},
-		{Decimal, text("0.00"), "0", "d2z"},
-		{Decimal, text("-0.50"), "-0.5", "d2z"},
+		{Decimal, text("1.50"), "1.5", "d2z1"},
+		{Decimal, text("1.000"), "1", "d3z3"},
+		{Decimal, text("0.00"), "0", "d2z2"},
+		{Decimal, text("-0.50"), "-0.5", "d2z1"},
 		{Decimal, text("-0.0"), "", ""},
 		{Decimal, text("1."), "", ""},
 		{Decimal, text(".5"), "", ""},
 		{Decimal, text("1.2.3"), "", ""},
 		{Decimal, text("--1"), "", ""},
-		{Decimal, text("0.12345678901234567890"), "0.1234567890123456789", "d20z"},
+		{Decimal, text("0.12345678901234567890"), "0.1234567890123456789", "d20z1"},
 		{Decimal, text("0.123456789012345678901"), "", ""},
 		{Decimal, number("0.102"), "0.102", "#d3"},
 	} {
@@ -142,10 +142,21 @@ func fitsByCounting(t *testing.T, kind Kind, s Span, f numberForm) bool {
 		if s.Hi.rat(t).Cmp(v) <= 0 {
 			return false
 		}
-		if s.holds(t, v) && (f.decimals == 0 || f.zero == (n%10 == 0)) {
+		if s.holds(t, v) && endsIn(n, f) {
 			return true
 		}
 	}
+}
+
+// endsIn reports whether n, in units of the form's last digit, ends in as many zeros as the form says.
+func endsIn(n int64, f numberForm) bool {
+	for range f.zeros {
+		if n%10 != 0 {
+			return false
+		}
+		n /= 10
+	}
+	return f.zeros == f.decimals || n%10 != 0
 }
 
 func TestNumberFitsAgreesWithCounting(t *testing.T) {
@@ -160,7 +171,7 @@ func TestNumberFitsAgreesWithCounting(t *testing.T) {
 	tried := 0
 	for tried < 3000 {
 		s := Span{Lo: edge(), Hi: edge()}
-		if s.Lo.compare(s.Hi) >= 0 {
+		if s.Lo.Compare(s.Hi) >= 0 {
 			continue
 		}
 		for _, kind := range []Kind{Integer, Decimal} {
@@ -170,7 +181,7 @@ func TestNumberFitsAgreesWithCounting(t *testing.T) {
 			}
 			tried++
 			f := numberForm{decimals: rng.IntN(5)}
-			f.zero = f.decimals > 0 && rng.IntN(2) == 0
+			f.zeros = rng.IntN(f.decimals + 1)
 			if got, want := c.Fits(s, f.String()), fitsByCounting(t, kind, s, f); got != want {
 				t.Fatalf("%s: %v fits %s: %v, want %v", kind, s, f, got, want)
 			}
@@ -195,7 +206,7 @@ func TestNumberRendersWithinItsBin(t *testing.T) {
 			s = children[rng.IntN(len(children))]
 		}
 		f := numberForm{tag: []record.Tag{record.Text, record.Number}[rng.IntN(2)], decimals: rng.IntN(21), lead: rng.IntN(4)}
-		f.zero = f.decimals > 0 && rng.IntN(2) == 0
+		f.zeros = rng.IntN(f.decimals + 1)
 		checkRender(t, c, s, f.String(), r)
 		checkRender(t, c, s, AnyForm, r)
 	}
@@ -216,7 +227,7 @@ func TestNumberDrawsWhereTheBinSaysSo(t *testing.T) {
 		{Span{Lo: Edge{-1, 19}, Hi: Edge{-1, 1}}, "d1", "-100", "-10"},
 		{Span{Lo: Edge{-1, 19}}, "d0", "-100", "-1"},
 		{Span{Hi: Edge{1, 19}}, "d2", "0", "100"},
-		{Span{Lo: Edge{-1, 19}, Hi: Edge{1, 19}}, "d1z", "0", "99"},
+		{Span{Lo: Edge{-1, 19}, Hi: Edge{1, 19}}, "d1z1", "0", "99"},
 		{Span{Lo: Edge{-1, 19}, Hi: Edge{5, -1}}, "d0", "-100", "0"},
 		{Span{Lo: Edge{-5, 0}, Hi: Edge{5, 0}}, "d0", "-5", "4"},
 	} {
@@ -231,14 +242,14 @@ func TestNumberDrawsWhereTheBinSaysSo(t *testing.T) {
 }
 
 func TestNumberForms(t *testing.T) {
-	for _, form := range []string{"d0", "d1", "d1z", "d20", "#d10z", "_d2", "___d2___", "#__d0_"} {
+	for _, form := range []string{"d0", "d1", "d1z1", "d20z20", "d20", "#d10z2", "_d2", "___d2___", "#__d0_"} {
 		f, ok := parseNumberForm(form)
 		if n, known := NumberDecimals(form); !ok || f.String() != form || !known || n != f.decimals {
 			t.Errorf("%q reads as %+v (%v)", form, f, ok)
 		}
 	}
 	for _, form := range []string{
-		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "e1", "9{1}", "*",
+		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "d1z", "d1z0", "d1z2", "d2z01", "e1", "9{1}", "*",
 	} {
 		if f, ok := parseNumberForm(form); ok {
 			t.Errorf("%q reads as %+v", form, f)

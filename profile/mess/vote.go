@@ -1,40 +1,42 @@
 package mess
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/profile/record"
 )
 
-// ballot is the public list that every record votes on once per column when a column's kind is not declared. The first
-// entry is the vote of a missing cell.
-var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Category, TextKind, ID}
+// ballot is the public list that every record votes on once per column when a column's kind is not declared: first the
+// vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text.
+var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID}
 
 // Ballot returns the list of votes.
 func Ballot() []Kind { return append([]Kind(nil), ballot...) }
 
 // Vote returns the index in [Ballot] of the most specific kind that the cell looks like. It depends on the cell alone.
-func Vote(c record.Cell) int {
+func Vote(c record.Cell) int { return slices.Index(ballot, look(c)) }
+
+func look(c record.Cell) Kind {
 	if Missing(c) {
-		return 0
+		return ballot[0]
 	}
-	for i := 1; i <= 5; i++ {
-		codec := codecs[i-1]
-		if ballot[i] == Boolean && (c.Text == "0" || c.Text == "1") {
+	for _, codec := range codecs {
+		if codec.Kind() == Boolean && (c.Text == "0" || c.Text == "1") {
 			continue // a digit is a number before it is a truth value
 		}
 		if _, _, ok := codec.Parse(c); ok {
-			return i
+			return codec.Kind()
 		}
 	}
 	switch {
 	case c.Tag == record.JSON || isProse(c.Text):
-		return 7
+		return TextKind
 	case isIdentifier(c.Text):
-		return 8
+		return ID
 	}
-	return 6
+	return Category
 }
 
 // isProse reports whether a text is longer than names and labels are.
@@ -65,29 +67,34 @@ func isIdentifier(s string) bool {
 // Elect decides a column's kind from noisy votes, in the order of [Ballot], with standard deviation sigma each. Only
 // released numbers enter, so it is post-processing. Few or no votes elect a category, the kind that assumes least.
 func Elect(votes []float64, sigma float64) Kind {
-	numbers := votes[2] + votes[3]
-	times := votes[4] + votes[5]
-	texts := votes[6] + votes[7] + votes[8]
+	of := func(kinds ...Kind) (sum float64) {
+		for _, k := range kinds {
+			sum += votes[slices.Index(ballot, k)]
+		}
+		return sum
+	}
+	texts := of(Category, TextKind, ID)
 	best, kind := texts, Category
 	for _, k := range []struct {
 		votes float64
 		kind  Kind
-	}{{votes[1], Boolean}, {numbers, Integer}, {times, Date}} {
+	}{{of(Boolean), Boolean}, {of(Integer, Decimal), Integer}, {of(Date, Timestamp), Date}, {of(Time), Time}} {
 		if k.votes > best && k.votes > 3*sigma {
 			best, kind = k.votes, k.kind
 		}
 	}
 	// A minority changes the kind when it is more than noise: decimals among integers, times among dates.
+	minority := max(3*sigma, 0.002*best)
 	switch {
-	case kind == Integer && votes[3] > max(3*sigma, 0.002*numbers):
+	case kind == Integer && of(Decimal) > minority:
 		return Decimal
-	case kind == Date && votes[5] > max(3*sigma, 0.002*times):
+	case kind == Date && of(Timestamp) > minority:
 		return Timestamp
 	case kind != Category || texts < 6*sigma:
 		return kind
-	case votes[7] > 0.6*texts:
+	case of(TextKind) > 0.6*texts:
 		return TextKind
-	case votes[8] > 0.6*texts:
+	case of(ID) > 0.6*texts:
 		return ID
 	}
 	return Category

@@ -47,28 +47,29 @@ func TestBallotFollowsTheRegistry(t *testing.T) {
 }
 
 func TestElect(t *testing.T) {
-	// In the order of Ballot: missing, boolean, integer, decimal, date, timestamp, category, text, id.
+	// In the order of Ballot: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
 	for _, tc := range []struct {
 		name  string
 		votes []float64
 		want  Kind
 	}{
-		{"none", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0}, Category},
-		{"all missing", []float64{1000, 2, -3, 4, 1, 0, 5, -2, 3}, Category},
-		{"noise only", []float64{0, 25, 20, 5, 5, 5, -5, 0, 0}, Category},
-		{"booleans", []float64{50, 900, 10, 0, 0, 0, 40, 0, 0}, Boolean},
-		{"integers", []float64{50, 3, 900, 4, 0, 0, 40, 0, 0}, Integer},
-		{"a few decimals", []float64{0, 0, 900, 40, 0, 0, 0, 0, 0}, Decimal},
-		{"decimals below noise", []float64{0, 0, 900, 29, 0, 0, 0, 0, 0}, Integer},
-		{"decimals in a million", []float64{0, 0, 1e6, 1500, 0, 0, 0, 0, 0}, Integer},
-		{"dates", []float64{0, 0, 0, 0, 700, 5, 200, 0, 0}, Date},
-		{"times", []float64{0, 0, 0, 0, 0, 700, 200, 0, 0}, Timestamp},
-		{"categories win", []float64{0, 0, 400, 0, 0, 0, 500, 0, 0}, Category},
-		{"prose", []float64{0, 0, 0, 0, 0, 0, 200, 500, 0}, TextKind},
-		{"identifiers", []float64{0, 0, 100, 0, 0, 0, 50, 0, 500}, ID},
-		{"mixed texts", []float64{0, 0, 0, 0, 0, 0, 300, 250, 200}, Category},
-		{"few identifiers", []float64{0, 0, 0, 0, 0, 0, 0, 0, 50}, Category},
-		{"negative noise", []float64{-9, -9, -9, -9, -9, -9, -9, -9, -9}, Category},
+		{"none", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, Category},
+		{"all missing", []float64{1000, 2, -3, 4, 1, 0, 0, 5, -2, 3}, Category},
+		{"noise only", []float64{0, 25, 20, 5, 5, 5, 0, -5, 0, 0}, Category},
+		{"booleans", []float64{50, 900, 10, 0, 0, 0, 0, 40, 0, 0}, Boolean},
+		{"integers", []float64{50, 3, 900, 4, 0, 0, 0, 40, 0, 0}, Integer},
+		{"a few decimals", []float64{0, 0, 900, 40, 0, 0, 0, 0, 0, 0}, Decimal},
+		{"decimals below noise", []float64{0, 0, 900, 29, 0, 0, 0, 0, 0, 0}, Integer},
+		{"decimals in a million", []float64{0, 0, 1e6, 1500, 0, 0, 0, 0, 0, 0}, Integer},
+		{"dates", []float64{0, 0, 0, 0, 700, 5, 0, 200, 0, 0}, Date},
+		{"times", []float64{0, 0, 0, 0, 0, 700, 0, 200, 0, 0}, Timestamp},
+		{"times of day", []float64{0, 0, 0, 0, 0, 0, 700, 200, 0, 0}, Time},
+		{"categories win", []float64{0, 0, 400, 0, 0, 0, 0, 500, 0, 0}, Category},
+		{"prose", []float64{0, 0, 0, 0, 0, 0, 0, 200, 500, 0}, TextKind},
+		{"identifiers", []float64{0, 0, 100, 0, 0, 0, 0, 50, 0, 500}, ID},
+		{"mixed texts", []float64{0, 0, 0, 0, 0, 0, 0, 300, 250, 200}, Category},
+		{"few identifiers", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 50}, Category},
+		{"negative noise", []float64{-9, -9, -9, -9, -9, -9, 0, -9, -9, -9}, Category},
 	} {
 		if got := Elect(tc.votes, 10); got != tc.want {
 			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)

@@ -179,7 +179,7 @@ func cellTexts() *rapid.Generator[string] {
 func TestCSVRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
-		names := rapid.SliceOfNDistinct(rapid.StringOfN(rapid.RuneFrom([]rune("ab,;|\t\"\n é")), 1, 5, -1), 1, 4,
+		names := rapid.SliceOfNDistinct(rapid.StringOfN(rapid.RuneFrom([]rune("ab,;|\t\" é")), 1, 5, -1), 1, 4,
 			func(s string) string { return strings.TrimSpace(s) }).Draw(t, "names")
 		if slices.ContainsFunc(names, func(s string) bool { return strings.TrimSpace(s) == "" }) {
 			t.Skip() // blank names are replaced

@@ -219,7 +219,9 @@ func KindOf(t record.Type) (mess.Kind, bool) {
 		return mess.Timestamp, true
 	case t.Is("binary", "large_binary", "fixed_size_binary"):
 		return mess.TextKind, true
-	case t.Is("time32", "time64", "null"):
+	case t.Is("time32", "time64"):
+		return mess.Time, true
+	case t.Is("null"):
 		return mess.Category, true
 	}
 	return "", false

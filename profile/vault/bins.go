@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -41,7 +40,7 @@ func (j *columnJob) findBins() error {
 			j.weak[int32(len(j.value))] = true
 		}
 		j.value = append(j.value, profile.Code{
-			Class: profile.Bin, Lo: profile.Edge(l.span.Lo), Hi: profile.Edge(l.span.Hi), Origin: profile.Learnt,
+			Class: profile.Bin, Lo: l.span.Lo, Hi: l.span.Hi, Origin: profile.Learnt,
 		})
 	}
 	return nil
@@ -117,7 +116,7 @@ func (j *columnJob) children(axis mess.Axis, s mess.Span, z float64) []mess.Span
 // joinWeak puts leaves in order and joins weak neighbours of one group: what their parent held is known to be there,
 // if not where in it.
 func joinWeak(leaves []leaf) []leaf {
-	slices.SortFunc(leaves, func(a, b leaf) int { return cmp.Compare(a.span.Lo.Float(), b.span.Lo.Float()) })
+	slices.SortFunc(leaves, func(a, b leaf) int { return a.span.Lo.Compare(b.span.Lo) })
 	var out []leaf
 	for _, l := range leaves {
 		if n := len(out); l.weak && n > 0 && out[n-1].weak && l.group == out[n-1].group {
@@ -154,13 +153,13 @@ func clip(leaves []leaf, within mess.Span) []leaf {
 	}
 	var out []leaf
 	for _, l := range leaves {
-		if l.span.Hi.Float() <= within.Lo.Float() || l.span.Lo.Float() >= within.Hi.Float() {
+		if l.span.Hi.Compare(within.Lo) <= 0 || l.span.Lo.Compare(within.Hi) >= 0 {
 			continue
 		}
-		if l.span.Lo.Float() < within.Lo.Float() {
+		if l.span.Lo.Compare(within.Lo) < 0 {
 			l.span.Lo = within.Lo
 		}
-		if l.span.Hi.Float() > within.Hi.Float() {
+		if l.span.Hi.Compare(within.Hi) > 0 {
 			l.span.Hi = within.Hi
 		}
 		out = append(out, l)

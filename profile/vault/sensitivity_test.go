@@ -144,7 +144,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	if axis := codec.Axis(); axis != nil {
 		coder := profile.NewCoder(value, nil)
 		for _, s := range axis.Roots(2) {
-			value = append(value, profile.Code{Class: profile.Bin, Lo: profile.Edge(s.Lo), Hi: profile.Edge(s.Hi)})
+			value = append(value, profile.Code{Class: profile.Bin, Lo: s.Lo, Hi: s.Hi})
 		}
 		n, err := l.grid(name, e, coder, axis.Roots(2), lensCost)
 		l.vector(t, "grid of "+name, n, err)
@@ -152,7 +152,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}}
 	coder := profile.NewCoder(value, form)
 	for rung := range maxRungs {
-		s, err := l.forms(name, e, coder, map[string]bool{"d2z": true}, rung, lensCost, lensDelta)
+		s, err := l.forms(name, e, coder, map[string]bool{"d2z1": true}, rung, lensCost, lensDelta)
 		l.keyed(t, fmt.Sprintf("forms at rung %d of %s", rung, name), s, err)
 	}
 	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)

@@ -138,6 +138,9 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 			return nil, fmt.Errorf("%w: the name of column %d is not UTF-8: declare the files' encoding", ErrMismatch, i+1)
 		}
 	}
+	if err := attributesCollide(b.columns); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
+	}
 	if b.schema.Format == record.JSONL {
 		for _, c := range sp.Columns {
 			b.columns = append(b.columns, record.Column{Name: c.Name, Type: record.JSONType, Nullable: true})
@@ -148,6 +151,20 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 	}
 	return b, nil
+}
+
+// attributesCollide reports a column whose name is that of another's form attribute, or of a row attribute.
+func attributesCollide(columns []record.Column) error {
+	taken := map[string]bool{profile.RowShape: true}
+	for _, c := range columns {
+		taken[profile.FormName(c.Name)] = true
+	}
+	for _, c := range columns {
+		if taken[c.Name] {
+			return fmt.Errorf("column %q has the name of an attribute that the profile needs: rename it", c.Name)
+		}
+	}
+	return nil
 }
 
 // needKeys reports whether the columns are still to be found among the keys of JSON records.

@@ -1,0 +1,119 @@
+package mess
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/patina-data/patina/profile/record"
+)
+
+// timeOfDayCodec reads times of day, hh:mm and hh:mm:ss with or without a fraction and a zone, as the timestamps they
+// would be on the first day of the axis. Its forms are the clock's part of a [layout], its axis the seconds of a day.
+type timeOfDayCodec struct{}
+
+// firstDay stands before a time of day to make it a timestamp, and firstLayout before its form.
+const (
+	firstDay    = "1970-01-01T"
+	firstLayout = dateLayout + "T"
+)
+
+var onFirstDay = timeCodec{kind: Timestamp}
+
+func (timeOfDayCodec) Kind() Kind    { return Time }
+func (timeOfDayCodec) Axis() Axis    { return timeOfDayAxis{} }
+func (timeOfDayCodec) Literal() bool { return true }
+
+// Parse reads a time of day.
+func (timeOfDayCodec) Parse(cell record.Cell) (Value, string, bool) {
+	lead, core, trail, ok := blanks(cell.Text)
+	if cell.Tag != record.Text || !ok || len(core) < 5 || len(core) > maxTime || core[2] != ':' {
+		return Value{}, "", false
+	}
+	cell.Text = blankText[:lead] + firstDay + core + blankText[:trail]
+	v, form, ok := onFirstDay.Parse(cell)
+	if !ok {
+		return Value{}, "", false
+	}
+	return Value{Key: timeOfDayKey(v.Key), Pos: v.Pos}, strings.Replace(form, firstLayout, "", 1), true
+}
+
+// blankText is as many spaces as a parsed value may have on a side.
+const blankText = "   "
+
+// timeOfDayKey returns hh:mm:ss of a timestamp's key.
+func timeOfDayKey(key string) string {
+	if clock, ok := strings.CutPrefix(key, firstDay); ok {
+		return clock
+	}
+	return "00:00:00"
+}
+
+// stamp returns the span on the timestamps' axis.
+func (timeOfDayCodec) stamp(s Span) Span {
+	switch s.Key {
+	case "":
+	case "00:00:00":
+		s.Key = strings.TrimSuffix(firstDay, "T")
+	default:
+		s.Key = firstDay + s.Key
+	}
+	return s
+}
+
+// layout returns the timestamps' form; ok is false when it is not one of a time of day.
+func (timeOfDayCodec) layout(form string) (string, bool) {
+	at := len(form) - len(strings.TrimLeft(form, "_"))
+	full := form[:at] + firstLayout + form[at:]
+	l, ok := parseLayout(full)
+	return full, ok && l.sep == 'T'
+}
+
+// Own reports whether the form is a clock's.
+func (c timeOfDayCodec) Own(form string) bool {
+	_, ok := c.layout(form)
+	return ok
+}
+
+// Check reports an atom that is not the key of a time of day, or an interval that leaves the day.
+func (c timeOfDayCodec) Check(s Span) error {
+	if s.Key == "" {
+		return checkInterval(s, Edge{}, edgeOf(day, 0), 0)
+	}
+	if v, _, ok := c.Parse(record.Cell{Tag: record.Text, Text: s.Key}); !ok || v.Key != s.Key {
+		return errors.New("the atom is not the canonical text of a time of day")
+	}
+	return nil
+}
+
+// Fits reports whether the span holds a time that the form writes.
+func (c timeOfDayCodec) Fits(s Span, form string) bool {
+	full, ok := c.layout(form)
+	return ok && onFirstDay.Fits(c.stamp(s), full)
+}
+
+// Render writes a time of the span in the form.
+func (c timeOfDayCodec) Render(s Span, form string, r *Rand) record.Cell {
+	for _, f := range []string{form, "hh:mm:ss", "hh:mm:00", "00:00:00"} {
+		if full, ok := c.layout(f); ok && onFirstDay.Fits(c.stamp(s), full) {
+			cell := onFirstDay.Render(c.stamp(s), full, r)
+			cell.Text = strings.Replace(cell.Text, firstDay, "", 1)
+			return cell
+		}
+	}
+	return record.Cell{Tag: record.Text, Text: "00:00:00"}
+}
+
+// timeOfDayAxis is the seconds of a day, cut into hours and on.
+type timeOfDayAxis struct{}
+
+// Roots returns the hours.
+func (timeOfDayAxis) Roots(int) []Span {
+	spans := make([]Span, day/hour)
+	for i := range spans {
+		spans[i] = secondsSpan(int64(i)*hour, int64(i+1)*hour)
+	}
+	return spans
+}
+
+// Split cuts an hour into ten minutes, those into minutes, and those into seconds.
+func (timeOfDayAxis) Split(s Span, fan, res int) []Span { return timeAxis{}.Split(s, fan, res) }
