@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
@@ -93,7 +94,7 @@ func (b *bench) nothingLeft(t *testing.T) {
 }
 
 // recount encodes the raw cells of a column with the released domains and returns the exact counts.
-func recount(t *testing.T, p *profile.Profile, column int, rows [][]string) (value, form []float64) {
+func recount(t testing.TB, p *profile.Profile, column int, rows [][]string) (value, form []float64) {
 	t.Helper()
 	c := p.Manifest.Columns[column]
 	codec, err := mess.ForKind(mess.Kind(c.Kind))
@@ -339,12 +340,52 @@ func TestJSONKeys(t *testing.T) {
 	}
 }
 
-func BenchmarkProfile(b *testing.B) {
-	env := newBench(b, "contracts.csv", testdata.Contracts)
-	env.opts.Epsilon = 0.01
-	for b.Loop() {
-		if _, err := env.profile(context.Background(), &spec.Spec{Version: 1}); err != nil {
-			b.Fatal(err)
+// BenchmarkMarginalError reports how far a profile's fitted value marginals are from the exact ones: the mean total
+// variation distance over the columns, ½Σ|p − q|, in [0, 1], lower is better, next to the time of a run.
+func BenchmarkMarginalError(b *testing.B) {
+	rows := contracts(b)
+	for _, epsilon := range []account.Epsilon{0.5, 1, 4} {
+		b.Run(fmt.Sprintf("ε=%g", epsilon), func(b *testing.B) {
+			total, columns := 0.0, 0
+			for b.Loop() {
+				env := newBench(b, "contracts.csv", testdata.Contracts)
+				env.opts.Epsilon = epsilon
+				p := env.mustProfile(b, &spec.Spec{Version: 1})
+				for i, c := range p.Manifest.Columns {
+					exact, _ := recount(b, p, i, rows)
+					total += distance(p, c.Name, exact)
+					columns++
+				}
+			}
+			b.ReportMetric(total/float64(columns), "tvd")
+		})
+	}
+}
+
+// distance is the total variation distance of a column's fitted value marginal from exact counts.
+func distance(p *profile.Profile, column string, exact []float64) float64 {
+	fitted, mass, n := make([]float64, len(exact)), 0.0, 0.0
+	for _, t := range p.Tables {
+		for i, c := range t.Cells {
+			if t.Attributes[0] == column {
+				fitted[c[0]] += float64(t.Weights[i])
+				mass += float64(t.Weights[i])
+			}
 		}
+	}
+	for _, v := range exact {
+		n += v
+	}
+	d := 0.0
+	for i := range exact {
+		d += math.Abs(fitted[i]/mass-exact[i]/n) / 2
+	}
+	return d
+}
+
+func BenchmarkProfile(b *testing.B) {
+	b.SetBytes(int64(len(testdata.Contracts)))
+	for b.Loop() {
+		newBench(b, "contracts.csv", testdata.Contracts).mustProfile(b, &spec.Spec{Version: 1})
 	}
 }
