@@ -5,11 +5,13 @@ import (
 	"unicode/utf8"
 )
 
-// Pseudo-words: pronounceable, of any length, made of public letter statistics only.
+// Pseudo-words: pronounceable, of any length, made of public letter statistics only. They are made to be told from real
+// words and names at a glance, and to be none of them by chance: those of three letters or more have a rare one.
 
 const (
 	consonants = "bcdfghklmnprstvwlnrst" // common ones twice
 	vowels     = "aeioueaio"
+	rare       = "jqxz"
 )
 
 // A speller spells lower-case letters of one script. ASCII's are consonants and vowels in turn, with a few doubled.
@@ -43,9 +45,16 @@ func appendLetters(b []byte, class string, script *script, n int, r *Rand) []byt
 	if script == latin {
 		accent = r.Int(n)
 	}
+	odd := -1 // this letter is a rare one
+	if script == nil && n >= 3 {
+		odd = r.Int(n)
+	}
 	first, second := caps(class, n, r)
 	for i := range n {
 		c := spell.next(i == accent || script == latin && r.Int(6) == 0, r)
+		if i == odd {
+			c = rune(rare[r.Int(len(rare))])
+		}
 		if i == first || i == second || class == "A" {
 			c = unicode.ToUpper(c)
 		}
