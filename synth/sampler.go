@@ -26,6 +26,8 @@ type column struct {
 	deal  *deal
 	value []profile.Code  // [cell of the deal]
 	form  []string        // [cell of the deal] descriptor to write in
+	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
+	known map[string]bool // released forms
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
 
@@ -73,7 +75,12 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}}
+	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	for _, f := range form.Codes {
+		if f.Class == profile.Form {
+			col.known[f.Label] = true
+		}
+	}
 	for _, v := range value.Codes {
 		if v.Class == profile.Atom {
 			col.avoid[v.Label] = true
@@ -90,6 +97,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 			weights = append(weights, w.weight)
 			col.value = append(col.value, v)
 			col.form = append(col.form, w.form)
+			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
 		}
 	}
 	if len(weights) == 0 {
@@ -221,9 +229,31 @@ func (c *column) render(at int, r *mess.Rand) record.Cell {
 	case profile.OtherMissing:
 		return mess.OtherMissing(r)
 	case profile.Other:
-		return mess.Fill(c.form[at], r)
+		cell := mess.Fill(c.form[at], r)
+		if c.vary[at] && cell.Tag == record.Text {
+			cell.Text = c.unlike(cell.Text, r)
+		}
+		return cell
 	}
 	return c.renderValue(v, c.form[at], r)
+}
+
+// maxVaried bounds how often a text is varied, and maxUnlike its length in bytes on the way.
+const (
+	maxVaried = 12
+	maxUnlike = 1 << 12
+)
+
+// unlike varies a text until it has none of the released forms, nor says that there is no value.
+func (c *column) unlike(text string, r *mess.Rand) string {
+	for range maxVaried {
+		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
+		d := mess.Describe(c.codec, record.Cell{Tag: record.Text, Text: text})
+		if !d.Missing && !d.Typed && !slices.ContainsFunc(d.Forms, func(f string) bool { return c.known[f] }) {
+			break
+		}
+	}
+	return text
 }
 
 // maxRedraws bounds how often a value is drawn again because it is an atom; a bin made of little else keeps one.

@@ -135,5 +135,5 @@ func writeComparison(s *screen, list []compared) {
 		}
 	}
 	s.table(t)
-	s.line("%s", s.style.faint("± is the noise; texts of rare shapes are written in the others"))
+	s.line("%s", s.style.faint("± is the noise"))
 }
