@@ -34,22 +34,26 @@ func (e *Estimate) Add(code int, value, sigma float64) {
 func (e *Estimate) Doubt(code int, sigmas float64) { e.doubt[code] = sigmas }
 
 // Fit returns non-negative counts that sum to total: the least-squares projection of the inverse-variance mean on the
-// simplex. Codes never measured are zero.
+// simplex. Codes never measured are zero. Where every measured code is in doubt, none is: the total must go somewhere.
 func (e *Estimate) Fit(total float64) []float64 {
 	x := make([]float64, len(e.sum))
-	var at []int
+	var measured, kept []int
 	for i, w := range e.weight {
 		if w == 0 {
 			continue
 		}
-		v := e.sum[i] / w
-		if e.doubt[i] > 0 && v < e.doubt[i]/math.Sqrt(w) {
-			continue
+		measured = append(measured, i)
+		if e.doubt[i] == 0 || e.sum[i]/w >= e.doubt[i]/math.Sqrt(w) {
+			kept = append(kept, i)
 		}
-		x[i] = v
-		at = append(at, i)
 	}
-	project(x, e.weight, at, max(total, 0))
+	if len(kept) == 0 {
+		kept = measured
+	}
+	for _, i := range kept {
+		x[i] = e.sum[i] / e.weight[i]
+	}
+	project(x, e.weight, kept, max(total, 0))
 	return x
 }
 

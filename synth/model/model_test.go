@@ -68,6 +68,18 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
+func TestDoubtOfEverything(t *testing.T) {
+	e := NewEstimate(3)
+	for i, v := range []float64{-5, 12, 3} {
+		e.Add(i, v, 10)
+		e.Doubt(i, 2.5)
+	}
+	x := e.Fit(100)
+	if sum := x[0] + x[1] + x[2]; math.Abs(sum-100) > 1e-9 || x[1] < x[2] || x[2] < x[0] {
+		t.Errorf("got %v, want 100 in all, in the order of the measurements", x)
+	}
+}
+
 func TestFitOfNothing(t *testing.T) {
 	for _, total := range []float64{-5, 0, 100} {
 		if x := NewEstimate(2).Fit(total); x[0] != 0 || x[1] != 0 {
