@@ -30,8 +30,8 @@ const (
 
 const dateLayout = "YYYY-MM-DD"
 
-// dateForms are the forms that are read. Two-digit years between numbers need slashes, and short numbers a year or a
-// month's name in front or behind: 1.2.24 and 2024.1.2 are versions, 1-2-24 is a part of something.
+// dateForms are the forms that are read. What else people number the same way is left out: 1.2.24 and 2024.1.2 may be
+// versions, and 1-2-24 a part or a clause.
 var dateForms = func() []dateFields {
 	all := []dateFields{
 		{order: yearFirst, sep: '-'}, {order: yearFirst, sep: '/'}, {order: yearFirst, sep: '.'}, {order: yearFirst},

@@ -37,8 +37,8 @@ func (c civilDate) seconds() int64 {
 	return time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC).Unix()
 }
 
-// readNumberFirst reads a date that starts with a number, which decides by its digits what it is: a whole date of eight, a year of
-// four, or else a day or a month.
+// readNumberFirst reads a date that starts with a number: of eight digits a whole date, of four a year, and else a day or a
+// month.
 func readNumberFirst(s string) (c civilDate, f dateFields, rest string, ok bool) {
 	first, rest := cutDigits(s)
 	switch len(first) {
@@ -161,8 +161,8 @@ func fullYear(s string) int {
 	return pivotYear + (y+100-pivotYear%100)%100
 }
 
-// zeros reports whether the month and the day, or the day alone, are written without a leading zero that another form
-// would write; ok is false when one is and another is not, or one is no number of at most two digits.
+// zeros reports whether numbers of at most two digits are bare of leading zeros, which shows in those below ten only; ok is
+// false when some of them are and some are not, or when they are no such numbers.
 func zeros(fields ...string) (bare, ok bool) {
 	padded := false
 	for _, s := range fields {

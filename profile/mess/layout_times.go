@@ -1,7 +1,7 @@
 package mess
 
-// A timeSet is the civil seconds of an interval that a layout writes, one clock on many days. They are counted and drawn by
-// their rank among all of the layout's, without a look at each.
+// A timeSet is the civil seconds of an interval that a layout writes: the same seconds of some days. They are counted and
+// drawn by their rank among all that the layout writes, without a look at each.
 type timeSet struct {
 	lo, hi int64 // lo ≤ second < hi; none when hi < lo
 	days   *daySet
@@ -17,8 +17,8 @@ func (l layout) times(s Span) timeSet {
 }
 
 // clipTime narrows an interval of more than a century, in which nothing is known of where a value lies, to the years
-// with roots of their own, or to the century next to them. What is left has a whole year, which every layout that
-// writes a second of what is cut off can write a second of.
+// with roots of their own, or to the century next to them. What is left has a whole year, of which every
+// layout writes some second.
 func clipTime(lo, hi int64) (int64, int64) {
 	const century = 100 * year
 	switch {

@@ -103,7 +103,7 @@ func layouts() []layout {
 		if all = append(all, layout{date: dateForm(d)}); d == 0 {
 			continue
 		}
-		for i := range 12 {
+		for i := range 6 {
 			all = append(all, layout{date: dateForm(d), sep: "T ,"[i%3], clockForm: clocks[(d*101+i*37)%len(clocks)]})
 		}
 	}
