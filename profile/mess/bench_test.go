@@ -22,13 +22,14 @@ func benchmarks() []benchmark {
 		{name: "integer", kind: Integer, span: Span{Lo: Edge{1, 3}, Hi: Edge{2, 3}}, form: "d0"},
 		{name: "decimal", kind: Decimal, span: Span{Lo: Edge{12, -1}, Hi: Edge{13, -1}}, form: "d6"},
 		{name: "timestamp", kind: Timestamp, span: secondsSpan(civil(2024), civil(2025)), form: "YYYY-MM-DD hh:mm:ss"},
+		{name: "written", kind: Timestamp, span: secondsSpan(civil(2024), civil(2025)), form: "M/D/YYYY h:mm AM"},
 		{name: "category", kind: Category, form: "Aa+_A{3}_9{4}"},
 	}
 	words := []string{"Firm Fixed Price", "T&M: Time & Materials", "COMPUTER SCIENCES CORPORATION (3126)", "red", "Zürich-West 12"}
 	for range 1 << 10 {
 		at := time.Unix(rng.Int64N(1<<31), 0).UTC()
 		for i, s := range []string{
-			fmt.Sprint(rng.IntN(1e6)), fmt.Sprintf("%.6f", rng.Float64()*100), at.Format(time.DateTime), words[rng.IntN(len(words))],
+			fmt.Sprint(rng.IntN(1e6)), fmt.Sprintf("%.6f", rng.Float64()*100), at.Format(time.DateTime), at.Format("1/2/2006 3:04 PM"), words[rng.IntN(len(words))],
 		} {
 			bs[i].cells = append(bs[i].cells, text(s))
 		}

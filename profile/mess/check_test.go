@@ -76,6 +76,8 @@ func TestWhatPassesCheckRenders(t *testing.T) {
 	forms := []string{
 		"", AnyForm, "d0", "d1z1", "#d2", "d20", "d20z9", "___d7___", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
 		"YYYY-MM-DDT00:00", "hh:mm:ss", "_hh:mm", "00:00:00.000", "hh:mm:ss.ff+02:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
+		"MM/DD/YYYY", "M/D/YYYY", "DD/MM/YYYY", "D/M/YYYY", "D/M/YY", "YYYYMMDD", "_D.M.YYYY", "DD-MON-YY", "Month D, YYYY", "M/D/YYYY h:mm AM", "D/M/YY, h:mm:ss.fff a.m.", "D/M/YY, 12:00 a.m.",
+		"M/D/YYYY 0:00:00", "h:mm", "12:00 AM", "h:mm:ss.fffPM", "h:mm:ss.fffAM+14", "MM.DD.YYYY", "D/MM/YYYY", "0:00 AM", "12:00", "YYYYMMDD" + strings.Repeat("D", 1<<16), "Month", "MD", "h:mm" + strings.Repeat(" AM", 1<<15),
 		strings.Repeat("_", 1<<16), "d" + strings.Repeat("9", 1<<16), strings.Repeat("_", 1<<16) + "yes/no", "YYYY-MM-DD" + strings.Repeat("f", 1<<16),
 	}
 	var spans []Span
@@ -143,7 +145,7 @@ func TestHostileSpansDoNotPanic(t *testing.T) {
 		c := codec(t, k)
 		for _, lo := range hostileEdges {
 			for _, hi := range hostileEdges {
-				for _, form := range []string{"*", "d0", "d20z9", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "yes/no"} {
+				for _, form := range []string{"*", "d0", "d20z9", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "D/M/YY", "Month D, YYYY h:mm:ss am", "YYYYMMDD 0:00", "h:mmAM", "yes/no"} {
 					s := Span{Lo: lo, Hi: hi}
 					c.Fits(s, form)
 					if cell := c.Render(s, form, r); len(cell.Text) > 200 {

@@ -7,15 +7,15 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
-// timeCodec reads ISO 8601 dates and timestamps; its forms are [layout]. Zones are kept as written: the axis is civil time.
+// timeCodec reads dates and timestamps; its forms are [layout]. Zones are kept as written: the axis is civil time.
 type timeCodec struct{ kind Kind }
 
 func (c timeCodec) Kind() Kind    { return c.kind }
 func (c timeCodec) Axis() Axis    { return timeAxis{days: c.kind == Date} }
 func (c timeCodec) Literal() bool { return true }
 
-// maxTime bounds a parsed cell without its blanks, in bytes: a time with nanoseconds and a zone has 35.
-const maxTime = 40
+// maxTime bounds a parsed cell without its blanks, in bytes: `September 30, 2024, 12:30:15.123456789 a.m.+02:00` has 49.
+const maxTime = 50
 
 // Parse reads a date, and for Timestamp a date with or without a time.
 func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
@@ -23,38 +23,47 @@ func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
 		return Value{}, "", false
 	}
 	lead, core, trail, ok := blanks(cell.Text)
-	if !ok || len(core) < len(dateLayout) || len(core) > maxTime {
+	if !ok || len(core) > maxTime {
 		return Value{}, "", false
 	}
-	sec, ok := parseDate(core[:len(dateLayout)])
+	sec, date, rest, ok := readDate(core)
 	if !ok {
 		return Value{}, "", false
 	}
-	l, key := layout{lead: lead, trail: trail}, core[:len(dateLayout)]
-	if rest := core[len(dateLayout):]; rest != "" {
-		clock, ok := l.readClock(rest)
-		if !ok || c.kind == Date {
+	l := layout{lead: lead, trail: trail, date: date}
+	if rest != "" {
+		if rest, ok = l.cutSep(rest); !ok || c.kind == Date {
+			return Value{}, "", false
+		}
+		var clock int64
+		if clock, l.clockForm, ok = readClock(rest); !ok {
 			return Value{}, "", false
 		}
 		sec += clock
-		key = timeKey(core, l)
 	}
-	return Value{Key: key, Pos: float64(sec)}, l.String(), true
+	return Value{Key: l.key(core, sec), Pos: float64(sec)}, l.String(), true
 }
 
-// timeKey returns the canonical text of a civil second, YYYY-MM-DD at midnight and else YYYY-MM-DDThh:mm:ss, from how it is
-// written; a part of that where it can be.
-func timeKey(core string, l layout) string {
+// key returns the canonical text of a civil second, YYYY-MM-DD at midnight and else YYYY-MM-DDThh:mm:ss; a part of how it
+// is written where that has it.
+func (l layout) key(core string, sec int64) string {
+	iso := l.date == 0
 	switch {
-	case l.clock == midnight:
+	case iso && l.clock == midnight:
 		return core[:len(dateLayout)]
-	case !l.seconds:
-		return core[:len(dateLayout)] + "T" + core[11:16] + ":00"
-	case l.sep != 'T':
-		return core[:len(dateLayout)] + "T" + core[11:19]
+	case iso && l.sep == 'T' && l.seconds && !l.bare && l.half == 0:
+		return core[:len("YYYY-MM-DDThh:mm:ss")]
 	}
-	return core[:19]
+	y, m, d := time.Unix(sec, 0).UTC().Date()
+	key := appendDate(make([]byte, 0, 20), y, int(m), d)
+	if l.clock != midnight {
+		key = secondClock.write(append(key, 'T'), sec-floorDiv(sec, day)*day, nil)
+	}
+	return string(key)
 }
+
+// secondClock is the clock of keys.
+var secondClock = clockForm{clock: anySecond, seconds: true}
 
 // parseDate reads YYYY-MM-DD of years 1 to 9999 and returns its first second.
 func parseDate(s string) (sec int64, ok bool) {
@@ -92,10 +101,8 @@ func keySeconds(key string) (sec int64, ok bool) {
 	}
 	sec, ok = parseDate(key[:len(dateLayout)])
 	if rest := key[len(dateLayout):]; ok && rest != "" {
-		var l layout
-		var clock int64
-		clock, ok = l.readClock(rest)
-		ok = ok && l == layout{sep: 'T', clock: l.clock, seconds: true} && clock != 0
+		clock, form, read := readClock(rest[1:])
+		ok = read && rest[0] == 'T' && form == clockForm{clock: form.clock, seconds: true} && clock != 0
 		sec += clock
 	}
 	return sec, ok
@@ -153,14 +160,14 @@ func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
 	}
 	sec, ok := keySeconds(s.Key)
 	if !ok {
-		sec = l.times(s).draw(r) * l.unit()
+		sec = l.times(s).draw(r)
 	}
-	return record.Cell{Tag: record.Text, Text: l.write(time.Unix(sec, 0).UTC(), r)}
+	return record.Cell{Tag: record.Text, Text: l.write(sec, r)}
 }
 
 // canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.
 func (c timeCodec) canonical(s Span) layout {
-	for _, l := range []layout{{}, {sep: 'T', clock: anySecond, seconds: true}, {sep: 'T', clock: wholeMinute, seconds: true}} {
+	for _, l := range []layout{{}, {sep: 'T', clockForm: clockForm{clock: anySecond, seconds: true}}, {sep: 'T', clockForm: clockForm{clock: wholeMinute, seconds: true}}} {
 		if c.fits(s, l) {
 			return l
 		}

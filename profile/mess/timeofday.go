@@ -7,8 +7,8 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
-// timeOfDayCodec reads times of day, hh:mm and hh:mm:ss with or without a fraction and a zone, as the timestamps they
-// would be on the first day of the axis. Its forms are the clock's part of a [layout], its axis the seconds of a day.
+// timeOfDayCodec reads times of day, the clocks of timestamps, as the timestamps they would be on the first day of the
+// axis. Its forms are the clock's part of a [layout], its axis the seconds of a day.
 type timeOfDayCodec struct{}
 
 // firstDay stands before a time of day to make it a timestamp, and firstLayout before its form.
@@ -26,26 +26,17 @@ func (timeOfDayCodec) Literal() bool { return true }
 // Parse reads a time of day.
 func (timeOfDayCodec) Parse(cell record.Cell) (Value, string, bool) {
 	lead, core, trail, ok := blanks(cell.Text)
-	if cell.Tag != record.Text || !ok || len(core) < 5 || len(core) > maxTime || core[2] != ':' {
+	if cell.Tag != record.Text || !ok || len(core) > maxTime {
 		return Value{}, "", false
 	}
-	cell.Text = blankText[:lead] + firstDay + core + blankText[:trail]
-	v, form, ok := onFirstDay.Parse(cell)
+	l := layout{lead: lead, trail: trail, sep: 'T'}
+	sec, form, ok := readClock(core)
 	if !ok {
 		return Value{}, "", false
 	}
-	return Value{Key: timeOfDayKey(v.Key), Pos: v.Pos}, strings.Replace(form, firstLayout, "", 1), true
-}
-
-// blankText is as many spaces as a parsed value may have on a side.
-const blankText = "   "
-
-// timeOfDayKey returns hh:mm:ss of a timestamp's key.
-func timeOfDayKey(key string) string {
-	if clock, ok := strings.CutPrefix(key, firstDay); ok {
-		return clock
-	}
-	return "00:00:00"
+	l.clockForm = form
+	key := secondClock.write(make([]byte, 0, 8), sec, nil)
+	return Value{Key: string(key), Pos: float64(sec)}, strings.Replace(l.String(), firstLayout, "", 1), true
 }
 
 // stamp returns the span on the timestamps' axis.

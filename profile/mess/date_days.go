@@ -1,0 +1,70 @@
+package mess
+
+import (
+	"sort"
+	"time"
+)
+
+// A daySet is the days that a date form writes. It counts them without looking at each: what a form takes depends on
+// month and day, so that all years have the same days but for February 29.
+type daySet struct {
+	first, end int64      // its days since 1970-01-01 are first ≤ day < end
+	all        bool       // of them, it has each
+	before     [367]int64 // of the nth day of a leap year: how many earlier ones it has
+	leap       int64      // 1 when it has February 29, else 0
+}
+
+// february29 is how many days of a leap year are before it.
+const february29 = 31 + 28
+
+// daySets are the days of each of dateForms.
+var daySets = func() []*daySet {
+	var sets []*daySet
+	for _, f := range dateForms {
+		sets = append(sets, newDaySet(f))
+	}
+	return sets
+}()
+
+func newDaySet(f dateFields) *daySet {
+	first, end := f.years()
+	set := &daySet{first: civil(first) / day, end: civil(end) / day}
+	for i := range 366 {
+		t := time.Date(2000, 1, 1+i, 0, 0, 0, 0, time.UTC)
+		set.before[i+1] = set.before[i]
+		if f.takes(int(t.Month()), t.Day()) {
+			set.before[i+1]++
+		}
+	}
+	set.leap = set.before[february29+1] - set.before[february29]
+	set.all = set.before[366] == 366
+	return set
+}
+
+// rank returns how many days of the set are before n, from any year on.
+func (s *daySet) rank(n int64) int64 {
+	if s.all {
+		return n
+	}
+	t := time.Unix(n*day, 0).UTC()
+	past, at := int64(t.Year()-1), t.YearDay()-1
+	leaps := past/4 - past/100 + past/400
+	count := past*(s.before[366]-s.leap) + leaps*s.leap
+	if at >= february29 && !isDay(t.Year(), 2, 29) {
+		return count + s.before[at+1] - s.leap
+	}
+	return count + s.before[at]
+}
+
+// has reports whether the day is in the set.
+func (s *daySet) has(n int64) bool {
+	return n >= s.first && n < s.end && (s.all || s.rank(n+1) > s.rank(n))
+}
+
+// at inverts rank, for a day that is known to be between first and last, inclusive.
+func (s *daySet) at(rank, first, last int64) int64 {
+	if s.all {
+		return rank
+	}
+	return first + int64(sort.Search(int(last-first), func(i int) bool { return s.rank(first+int64(i)+1) > rank }))
+}
