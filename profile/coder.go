@@ -2,6 +2,7 @@ package profile
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -152,7 +153,14 @@ func Fits(codec mess.Codec, value, form Code) bool {
 }
 
 // FormName returns the name of a column's form attribute.
-func FormName(column string) string { return column + "~form" }
+func FormName(column string) string { return column + formSuffix }
+
+// Reserved reports whether a column's name is one that attributes have: a row attribute's, or a form's.
+func Reserved(column string) bool {
+	return column == RowShape || strings.HasSuffix(column, formSuffix)
+}
+
+const formSuffix = "~form"
 
 // RowShape is the name of the attribute that says how many fields a record has.
 const RowShape = "~row"

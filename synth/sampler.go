@@ -93,6 +93,9 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		if v.Class == profile.Absent && p.Manifest.Format == record.CSV {
 			continue // fields are absent where the row is short, which its shape says
 		}
+		if v.Class == profile.Other && !c.Type.Textual() {
+			continue // what the kind cannot read, the type cannot hold once it is made up
+		}
 		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
 			col.value = append(col.value, v)

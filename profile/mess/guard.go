@@ -22,6 +22,9 @@ func Releasable(c record.Cell) bool {
 	return false
 }
 
+// Personal reports whether a text looks like personal data, by the patterns of [Releasable].
+func Personal(s string) bool { return personal(s) }
+
 // ReleasableKey reports whether a parsed value may become an atom. Whole numbers of seven digits or more may name a
 // person and stay within bins, unless they are round, a repeated digit, or a date.
 func ReleasableKey(v Value) bool {

@@ -23,8 +23,8 @@ func look(c record.Cell) Kind {
 		return ballot[0]
 	}
 	for _, codec := range codecs {
-		if codec.Kind() == Boolean && (c.Text == "0" || c.Text == "1") {
-			continue // a digit is a number before it is a truth value
+		if digit := strings.Trim(c.Text, " "); codec.Kind() == Boolean && (digit == "0" || digit == "1") {
+			continue // a number before it is a truth value
 		}
 		if _, _, ok := codec.Parse(c); ok {
 			return codec.Kind()

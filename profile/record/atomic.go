@@ -19,6 +19,7 @@ type AtomicFile struct {
 	file  *os.File
 	buf   *bufio.Writer
 	done  atomic.Bool
+	kept  bool // Sync was called: the file is recorded elsewhere, and stays if it cannot be published
 }
 
 // CreateAtomic begins a file that Commit will put at path. Without force an existing file is an error, now
@@ -69,7 +70,7 @@ func (a *AtomicFile) Write(p []byte) (int, error) {
 }
 
 // Sync makes what has been written durable under the temporary name, for callers that must record the file elsewhere
-// before it is published.
+// before it is published. Should Commit then fail, it leaves the file under that name and says so.
 func (a *AtomicFile) Sync() error {
 	err := a.buf.Flush()
 	if err == nil {
@@ -78,6 +79,7 @@ func (a *AtomicFile) Sync() error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", a.path, err)
 	}
+	a.kept = true
 	return nil
 }
 
@@ -99,6 +101,9 @@ func (a *AtomicFile) Commit() error {
 		return fmt.Errorf("write %s: %w", a.path, err)
 	}
 	if err := a.publish(); err != nil {
+		if a.kept {
+			return fmt.Errorf("%w; what was to be written is complete in %s", err, a.file.Name())
+		}
 		os.Remove(a.file.Name())
 		return err
 	}

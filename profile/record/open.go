@@ -86,6 +86,9 @@ func (s *Source) join(file string, schema Schema) error {
 
 // compareColumns describes how b differs from a in names, types and order; "" when it does not.
 func compareColumns(a, b []Column) string {
+	if !slices.ContainsFunc(b, func(c Column) bool { return slices.ContainsFunc(a, func(d Column) bool { return c.Name == d.Name }) }) {
+		return "the second has none of the first's columns: does it have a header line?"
+	}
 	var diffs []string
 	find := func(columns []Column, name string) int {
 		return slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })

@@ -130,6 +130,11 @@ func (s Schema) Names() []string {
 	return names
 }
 
+// Textual reports whether the type holds any text or bytes.
+func (t Type) Textual() bool {
+	return t.Is(string(StringType), "large_string", string(JSONType), "binary", "large_binary", "fixed_size_binary")
+}
+
 // Is reports whether the type's Arrow name is one of names, ignoring parameters in brackets.
 func (t Type) Is(names ...string) bool {
 	base, _, _ := strings.Cut(string(t), "[")

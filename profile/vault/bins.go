@@ -2,6 +2,7 @@ package vault
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/patina-data/patina/profile"
@@ -28,7 +29,7 @@ func (j *columnJob) findBins() error {
 		return nil
 	}
 	roots := axis.Roots(j.decimals)
-	leaves := []leaf{{span: mess.Span{Lo: roots[0].Lo, Hi: roots[len(roots)-1].Hi}, weak: true, root: true}}
+	leaves := j.aroundAtoms(axis, roots)
 	if _, significant := j.unresolved(false); significant {
 		var err error
 		if leaves, err = j.growTree(axis, roots); err != nil {
@@ -44,6 +45,46 @@ func (j *columnJob) findBins() error {
 		})
 	}
 	return nil
+}
+
+// aroundAtoms returns the axis in up to three intervals, for a column whose values are hardly any but atoms: the one
+// that the atoms span, because what else there is will be near them, and those on either side.
+func (j *columnJob) aroundAtoms(axis mess.Axis, roots []mess.Span) []leaf {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, c := range j.value {
+		if v, _, ok := j.codec.Parse(record.Cell{Tag: record.Text, Text: c.Label}); ok && c.Class == profile.Atom {
+			lo, hi = min(lo, v.Pos), max(hi, v.Pos)
+		}
+	}
+	cuts := []mess.Edge{roots[0].Lo, roots[len(roots)-1].Hi}
+	if lo <= hi {
+		cuts = []mess.Edge{cuts[0], j.childOf(axis, roots, lo).Lo, j.childOf(axis, roots, hi).Hi, cuts[1]}
+	}
+	var leaves []leaf
+	for i := range len(cuts) - 1 {
+		if cuts[i].Compare(cuts[i+1]) < 0 {
+			leaves = append(leaves, leaf{span: mess.Span{Lo: cuts[i], Hi: cuts[i+1]}, weak: true, root: true, group: i})
+		}
+	}
+	return leaves
+}
+
+// childOf returns the part of a root that holds pos.
+func (j *columnJob) childOf(axis mess.Axis, roots []mess.Span, pos float64) mess.Span {
+	root := holding(roots, pos)
+	if parts := axis.Split(root, 10, j.decimals); parts != nil {
+		return holding(parts, pos)
+	}
+	return root
+}
+
+// holding returns the span that holds pos, of contiguous ones that together do.
+func holding(spans []mess.Span, pos float64) mess.Span {
+	lows := make([]float64, len(spans))
+	for i, s := range spans {
+		lows[i] = s.Lo.Float()
+	}
+	return spans[max(0, mess.Locate(lows, pos))]
 }
 
 // A leaf is an interval of the tree, in the end one that is not cut further.
@@ -84,8 +125,11 @@ func (j *columnJob) growTree(axis mess.Axis, roots []mess.Span) ([]leaf, error) 
 		for i, l := range pending {
 			z := counts.Values[i] / float64(counts.Event.Sigma)
 			var children []mess.Span
-			if level+1 < len(shareLevels) && len(leaves)+len(next) < maxBins {
+			if level+1 < len(shareLevels) {
 				children = j.children(axis, l.span, z)
+			}
+			if others := len(leaves) + len(next) + len(pending) - i - 1; others+len(children) > maxBins {
+				children = nil
 			}
 			if children == nil {
 				l.weak = z < keepAbove
@@ -99,7 +143,38 @@ func (j *columnJob) growTree(axis mess.Axis, roots []mess.Span) ([]leaf, error) 
 		}
 		pending = next
 	}
-	return joinWeak(leaves), nil
+	return j.cutNearStrong(axis, joinWeak(leaves)), nil
+}
+
+// cutNearStrong cuts from weak leaves the part next to a strong one: what little a weak leaf holds is most likely there,
+// and the final marginal will tell.
+func (j *columnJob) cutNearStrong(axis mess.Axis, leaves []leaf) []leaf {
+	strong := func(i int) bool { return i >= 0 && i < len(leaves) && !leaves[i].weak }
+	var out []leaf
+	for i, l := range leaves {
+		var parts []mess.Span
+		if l.weak && (strong(i-1) || strong(i+1)) {
+			parts = axis.Split(l.span, 10, j.decimals)
+		}
+		if len(parts) < 3 {
+			out = append(out, l)
+			continue
+		}
+		first, last := l, l
+		if strong(i - 1) {
+			first.span = parts[0]
+			out = append(out, first)
+			l.span.Lo = parts[0].Hi
+		}
+		if strong(i + 1) {
+			last.span = parts[len(parts)-1]
+			l.span.Hi = last.span.Lo
+			out = append(out, l, last)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // children cuts an interval whose count stands z σ above nothing, or returns nil.
@@ -140,7 +215,10 @@ func typeRange(t record.Type) mess.Span {
 			return mess.Span{Hi: edge(1 << bits)}
 		}
 	}
-	if t.Is("uint64") {
+	switch { // edges have 15 digits: these are the widest that do
+	case t.Is("int64", "duration"):
+		return mess.Span{Lo: mess.Edge{M: -922337203685477, E: 4}, Hi: mess.Edge{M: 922337203685477, E: 4}}
+	case t.Is("uint64"):
 		return mess.Span{Hi: mess.Edge{M: 1, E: 19}}
 	}
 	return mess.Span{}

@@ -50,34 +50,39 @@ func (j *columnJob) run(ctx context.Context) error {
 	return nil
 }
 
-// publicCodes are the codes a column has whatever its data: the unspelled nulls, the declared categories, the
-// truth values, and the catch-alls.
+// publicCodes are the codes a column has whatever its data: the nulls that its format and type can hold, the declared
+// categories, the truth values, and the catch-all.
 func (j *columnJob) publicCodes() []profile.Code {
 	var codes []profile.Code
+	add := func(origin profile.Origin, c profile.Code) {
+		c.Origin = origin
+		codes = append(codes, c)
+	}
 	if j.format != record.Parquet {
-		codes = append(codes, profile.Code{Class: profile.Absent})
+		add(profile.Schema, profile.Code{Class: profile.Absent})
 	}
 	if j.format != record.CSV {
-		codes = append(codes, profile.Code{Class: profile.Null})
+		add(profile.Schema, profile.Code{Class: profile.Null})
 	}
-	codes = append(codes, profile.Code{Class: profile.Missing, Tag: record.Text}, profile.Code{Class: profile.OtherMissing})
-	if j.column.Type.Is("string", "large_string", "json") {
+	switch {
+	case j.column.Type.Textual():
+		add(profile.Schema, profile.Code{Class: profile.Missing, Tag: record.Text})
+		add(profile.Schema, profile.Code{Class: profile.OtherMissing})
 		for _, n := range mess.CommonNulls() {
-			codes = append(codes, profile.Code{Class: profile.Missing, Tag: record.Text, Label: n})
+			add(profile.Schema, profile.Code{Class: profile.Missing, Tag: record.Text, Label: n})
 		}
-	}
-	for i := range codes {
-		codes[i].Origin = profile.Schema
+	case j.column.Type.Is("float16", "float", "double"):
+		add(profile.Schema, profile.Code{Class: profile.Missing, Tag: record.Number, Label: "NaN"})
 	}
 	for _, v := range j.declared {
-		codes = append(codes, profile.Code{Class: profile.Literal, Tag: record.Text, Label: v, Origin: profile.Declared})
+		add(profile.Declared, profile.Code{Class: profile.Literal, Tag: record.Text, Label: v})
 	}
 	if j.codec.Kind() == mess.Boolean {
-		for _, v := range []string{"true", "false"} {
-			codes = append(codes, profile.Code{Class: profile.Atom, Label: v, Origin: profile.Schema})
-		}
+		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "true"})
+		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "false"})
 	}
-	return append(codes, profile.Code{Class: profile.Other, Origin: profile.Schema})
+	add(profile.Schema, profile.Code{Class: profile.Other})
+	return codes
 }
 
 // findValues selects null spellings, atoms and categories.
@@ -245,7 +250,7 @@ func (j *columnJob) fit() profile.Table {
 		// There is no evidence for these but the measurement itself; there are many common nulls.
 		switch {
 		case c.Class == profile.Missing && c.Origin == profile.Schema && c.Label != "":
-			value.Doubt(i, 3.5)
+			value.Doubt(i, 4.5)
 		case c.Origin == profile.Schema || j.weak[int32(i)]:
 			value.Doubt(i, 2.5)
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
@@ -63,7 +64,12 @@ var (
 //
 // A failure from step 3 on leaves the reservation spent and no artefact. JSON keys, which decide what is loaded, are
 // released between steps 3 and 4.
-func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (*profile.Profile, error) {
+func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (p *profile.Profile, err error) {
+	defer func() {
+		if recover() != nil { // a panic's text can hold sizes of what the vault holds
+			p, err = nil, errors.New("vault: internal error")
+		}
+	}()
 	out, err := record.CreateAtomic(opts.Output, opts.Force)
 	if err != nil {
 		return nil, err
@@ -84,12 +90,11 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	if err != nil {
 		return nil, err
 	}
-	p, err := b.measure(ctx, run, ledger.Dataset())
+	if p, err = b.measure(ctx, run, ledger.Dataset()); err == nil {
+		err = publish(ctx, run, p, out, opts.Output)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
-	}
-	if err := publish(ctx, run, p, out, opts.Output); err != nil {
-		return nil, err
 	}
 	return p, nil
 }
@@ -98,7 +103,7 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 func publish(ctx context.Context, run *dp.Run, p *profile.Profile, out *record.AtomicFile, path string) error {
 	var buf bytes.Buffer
 	if err := profile.Write(&buf, p); err != nil {
-		return fmt.Errorf("encode the profile: %w", err)
+		return fmt.Errorf("encode the profile: %v", err) // no profile was refused: %w would say so
 	}
 	if _, err := io.Copy(out, bytes.NewReader(buf.Bytes())); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -107,7 +112,7 @@ func publish(ctx context.Context, run *dp.Run, p *profile.Profile, out *record.A
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+		return err
 	}
 	// From here on the run is committed; an interrupt must not separate the commit from the rename.
 	if err := run.Commit(context.WithoutCancel(ctx), strings.TrimPrefix(profile.Digest(buf.Bytes()), "sha256:"), filepath.Base(path)); err != nil {
@@ -132,36 +137,33 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 	if opts.Progress == nil {
 		b.opts.Progress = func(string, float64) {}
 	}
-	b.columns = b.schema.Columns
-	for i, c := range b.columns {
-		if !utf8.ValidString(c.Name) {
-			return nil, fmt.Errorf("%w: the name of column %d is not UTF-8: declare the files' encoding", ErrMismatch, i+1)
+	if b.schema.Format != record.JSONL {
+		if err := sp.Match(b.schema.Names()); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 		}
-	}
-	if err := attributesCollide(b.columns); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
-	}
-	if b.schema.Format == record.JSONL {
+		b.columns = b.schema.Columns
+	} else {
 		for _, c := range sp.Columns {
 			b.columns = append(b.columns, record.Column{Name: c.Name, Type: record.JSONType, Nullable: true})
 		}
-		return b, nil
 	}
-	if err := sp.Match(b.schema.Names()); err != nil {
+	if err := b.checkNames(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 	}
 	return b, nil
 }
 
-// attributesCollide reports a column whose name is that of another's form attribute, or of a row attribute.
-func attributesCollide(columns []record.Column) error {
-	taken := map[string]bool{profile.RowShape: true}
-	for _, c := range columns {
-		taken[profile.FormName(c.Name)] = true
-	}
-	for _, c := range columns {
-		if taken[c.Name] {
+// checkNames refuses column names that a profile cannot carry, or that should not be published.
+func (b *build) checkNames() error {
+	for i, c := range b.columns {
+		switch {
+		case !utf8.ValidString(c.Name):
+			return fmt.Errorf("the name of column %d is not UTF-8: declare the files' encoding", i+1)
+		case profile.Reserved(c.Name):
 			return fmt.Errorf("column %q has the name of an attribute that the profile needs: rename it", c.Name)
+		case b.schema.Format == record.CSV && !b.schema.Dialect.Header && !b.schema.Dialect.NoHeader && mess.Personal(c.Name):
+			return fmt.Errorf("the name of column %d looks like personal data, and names are published: give --no-header and --columns, "+
+				"or --header if these are the names", i+1)
 		}
 	}
 	return nil

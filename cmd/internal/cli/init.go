@@ -58,7 +58,7 @@ func runInit(_ context.Context, opts *initOptions, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	if err := distinctOutput(opts.output, src.Files()); err != nil {
+	if err := distinctOutput(opts.output, append(src.Files(), new(ledgerFlag).location(streams))...); err != nil {
 		return err
 	}
 	schema := src.Schema()

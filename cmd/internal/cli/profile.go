@@ -78,7 +78,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
-	if err := distinctOutput(opts.output, src.Files()); err != nil {
+	if err := distinctOutput(opts.output, append(src.Files(), opts.spec, opts.ledger.location(streams))...); err != nil {
 		return err
 	}
 	dataset := datasetName(opts.dataset, sp, opts.data, src)

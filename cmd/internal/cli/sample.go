@@ -62,7 +62,7 @@ type sampled struct {
 }
 
 func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error {
-	if err := distinctOutput(opts.output, []string{opts.profile}); err != nil {
+	if err := distinctOutput(opts.output, opts.profile, new(ledgerFlag).location(streams)); err != nil {
 		return err
 	}
 	p, err := profile.ReadFile(opts.profile)

@@ -172,15 +172,15 @@ func datasetName(flag string, sp *spec.Spec, paths []string, src *record.Source)
 	return spec.DatasetName(name)
 }
 
-// distinctOutput refuses an output that is one of the inputs, which --force would destroy.
-func distinctOutput(output string, inputs []string) error {
+// distinctOutput refuses an output that is one of the files the command needs, which --force would destroy.
+func distinctOutput(output string, inputs ...string) error {
 	out, err := os.Stat(output)
 	if err != nil {
 		return nil
 	}
 	for _, in := range inputs {
 		if info, err := os.Stat(in); err == nil && os.SameFile(out, info) {
-			return usagef("-o %s is the input itself: give another name", output)
+			return usagef("-o %s is %s, which the command needs: give another name", output, in)
 		}
 	}
 	return nil

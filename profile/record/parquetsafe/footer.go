@@ -271,7 +271,7 @@ func (m *metadata) check(limits Limits) error {
 	case m.rows < 0:
 		return errors.New("the footer is damaged: a negative number of rows")
 	case m.rows > limits.MaxRows:
-		return fmt.Errorf("it has %d rows, and at most %d are accepted", m.rows, limits.MaxRows)
+		return fmt.Errorf("it has more than %d rows", limits.MaxRows)
 	case m.arrowSchema != "" && limits.NoArrowSchema:
 		return errors.New("it embeds an Arrow schema, which is not accepted here")
 	}
@@ -359,7 +359,7 @@ func (k *chunk) check(column Column, rows, limit int64) error {
 	case k.physical != column.physical:
 		return errors.New("its type is not the one of the schema")
 	case k.values != rows:
-		return fmt.Errorf("it holds %d values in %d rows", k.values, rows)
+		return errors.New("its number of values is not that of the rows")
 	case k.uncompressed < 0 || k.uncompressed > math.MaxInt64/2:
 		return errors.New("its size is impossible")
 	}

@@ -194,7 +194,7 @@ func (k *KeyCounter) Add(keys []string) {
 		k.hist = map[string]int64{}
 	}
 	for _, key := range keys[:min(len(keys), k.MaxKeys)] {
-		if key != "" && utf8.ValidString(key) && mess.Releasable(record.Cell{Tag: record.Text, Text: key}) {
+		if key != "" && utf8.ValidString(key) && !profile.Reserved(key) && mess.Releasable(record.Cell{Tag: record.Text, Text: key}) {
 			k.hist[strings.Clone(key)]++
 		}
 	}
