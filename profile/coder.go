@@ -70,8 +70,8 @@ func (c *Coder) Value(d mess.Description) int32 {
 		if i, ok := c.keys[key{Atom, 0, d.Value.Key}]; ok {
 			return i
 		}
-		if i := mess.Locate(c.lows, d.Value.Pos); i >= 0 {
-			return c.bins[i]
+		if len(c.bins) > 0 { // the outer ones take what is beyond them
+			return c.bins[max(0, mess.Locate(c.lows, d.Value.Pos))]
 		}
 	default:
 		if i, ok := c.keys[key{Literal, d.Cell.Tag, d.Cell.Text}]; ok {

@@ -156,7 +156,7 @@ func (j *columnJob) cutNearStrong(axis mess.Axis, leaves []leaf) []leaf {
 		if l.weak && (strong(i-1) || strong(i+1)) {
 			parts = axis.Split(l.span, 10, j.decimals)
 		}
-		if len(parts) < 3 {
+		if others := len(out) + len(leaves) - i - 1; len(parts) < 3 || others+3 > maxBins {
 			out = append(out, l)
 			continue
 		}

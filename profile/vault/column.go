@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
@@ -75,7 +76,9 @@ func (j *columnJob) publicCodes() []profile.Code {
 		add(profile.Schema, profile.Code{Class: profile.Missing, Tag: record.Number, Label: "NaN"})
 	}
 	for _, v := range j.declared {
-		add(profile.Declared, profile.Code{Class: profile.Literal, Tag: record.Text, Label: v})
+		for _, tag := range j.tags(v) {
+			add(profile.Declared, profile.Code{Class: profile.Literal, Tag: tag, Label: v})
+		}
 	}
 	if j.codec.Kind() == mess.Boolean {
 		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "true"})
@@ -83,6 +86,23 @@ func (j *columnJob) publicCodes() []profile.Code {
 	}
 	add(profile.Schema, profile.Code{Class: profile.Other})
 	return codes
+}
+
+// tags returns as what a declared category can stand in a cell: JSON has 1 and "1", and both may be meant.
+func (j *columnJob) tags(value string) []record.Tag {
+	var tags []record.Tag
+	isJSON := j.column.Type == record.JSONType
+	if isJSON || j.column.Type.Textual() || j.column.Type.Is("date32", "date64", "timestamp", "time32", "time64") {
+		tags = append(tags, record.Text)
+	}
+	isBool := value == "true" || value == "false"
+	if isJSON && isBool || j.column.Type.Is("bool") {
+		tags = append(tags, record.Bool)
+	}
+	if _, err := strconv.ParseFloat(value, 64); isJSON && err == nil || tags == nil {
+		tags = append(tags, record.Number)
+	}
+	return tags
 }
 
 // findValues selects null spellings, atoms and categories.
