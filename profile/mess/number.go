@@ -153,32 +153,39 @@ func (c numberCodec) Check(s Span) error {
 // Fits reports whether the span holds a number that the form writes.
 func (c numberCodec) Fits(s Span, form string) bool {
 	f, ok := parseNumberForm(form)
-	return ok && c.fits(s, f)
-}
-
-func (c numberCodec) fits(s Span, f numberForm) bool {
-	if !c.writes(&f) {
+	if !ok || !c.writes(&f) {
 		return false
 	}
 	if s.Key != "" {
 		return f.fitsAtom(s.Key)
 	}
-	sides := s.drawables(&f)
-	return sides[0].size() > 0 || sides[1].size() > 0
+	numbers := s.drawables(&f)
+	return !numbers.empty()
 }
 
 // Render writes a number of the span.
 func (c numberCodec) Render(s Span, form string, r *Rand) record.Cell {
 	f, ok := parseNumberForm(form)
-	if !ok || !c.fits(s, f) {
+	ok = ok && c.writes(&f)
+	var numbers drawables
+	if s.Key != "" {
+		ok = ok && f.fitsAtom(s.Key)
+	} else if ok {
+		numbers = s.drawables(&f)
+		ok = !numbers.empty()
+	}
+	if !ok {
 		f = c.canonical(s, f.tag)
+		if s.Key == "" {
+			numbers = s.drawables(&f)
+		}
 	}
 	b := make([]byte, 0, 32)
 	b = appendBlanks(b, f.lead)
 	if s.Key != "" {
 		b = f.appendAtom(b, s.Key)
 	} else {
-		b = s.appendNumber(b, &f, r)
+		b = f.appendDrawn(b, &numbers, r)
 	}
 	return record.Cell{Tag: f.tag, Text: string(appendBlanks(b, f.trail))}
 }

@@ -18,28 +18,31 @@ type drawable struct {
 // unit returns the exponent of the last digit that the form leaves open, with an exponent of 0: final zeros are not.
 func (f *numberForm) unit() int { return f.zeros - f.decimals }
 
-// drawables returns the numbers of the interval that the form writes, those from zero on and those below.
-func (s Span) drawables(f *numberForm) (sides [2]drawable) {
-	for i, negative := range []bool{false, true} {
-		if !f.sign.writes(negative) {
-			sides[i].last = -1
-			continue
-		}
-		if f.exponent.mark != 0 {
-			sides[i] = s.scientific(f, negative)
-			continue
-		}
-		least, most := f.window()
-		lo, hi := Edge{}, Edge{1, int8(most)}
-		if least > 0 {
-			lo = Edge{1, int8(least - 1)}
-		}
-		sides[i] = s.side(negative, lo, hi, f.unit())
-		if f.decimals > f.zeros {
-			sides[i].endsOpen()
-		}
+// drawables are the numbers from zero on and those below.
+type drawables [2]drawable
+
+// drawables returns the numbers of the interval that the form writes.
+func (s Span) drawables(f *numberForm) drawables {
+	return drawables{s.drawable(f, false), s.drawable(f, true)}
+}
+
+func (s Span) drawable(f *numberForm, negative bool) drawable {
+	switch {
+	case !f.sign.writes(negative), negative && s.Lo.M >= 0, !negative && s.Hi.M <= 0:
+		return drawable{lattice: lattice{last: -1}}
+	case f.exponent.mark != 0:
+		return s.scientific(f, negative)
 	}
-	return sides
+	least, most := f.window()
+	lo, hi := Edge{}, Edge{1, int8(most)}
+	if least > 0 {
+		lo = Edge{1, int8(least - 1)}
+	}
+	d := s.side(negative, lo, hi, f.unit())
+	if f.decimals > f.zeros {
+		d.endsOpen()
+	}
+	return d
 }
 
 // endsOpen leaves out the numbers whose last digit is zero: they have a form of their own.
@@ -74,17 +77,13 @@ func (s Span) side(negative bool, from, to Edge, unit int) drawable {
 	if negative {
 		lo, hi = greatest(Edge{-s.Hi.M, s.Hi.E}, Edge{}), Edge{-s.Lo.M, s.Lo.E}
 	}
-	if hi.M <= 0 {
-		d.last = -1
-		return d
-	}
 	decade := Edge{1, 2}
 	if base := greatest(lo, from); base.M > 0 {
 		base = greatest(base, Edge{1, int8(unit)})
 		decade = Edge{base.M, base.E + 1}
 	}
 	to = least(to, decade)
-	d.drop = max(0, least(hi, to).unitsDigits(unit)-18)
+	d.drop = max(0, min(hi.unitsDigits(unit), to.unitsDigits(unit))-18)
 	at := unit + d.drop
 	switch {
 	case negative && d.drop > 0:
@@ -101,35 +100,35 @@ func (s Span) side(negative bool, from, to Edge, unit int) drawable {
 	return d
 }
 
-// draw returns the digits of a uniform number of the interval in a form that fits it, without the form's final zeros, and
-// the side it is from. An interval on both sides of zero is drawn from either as its numbers are many.
-func (s Span) draw(buf []byte, f *numberForm, r *Rand) ([]byte, drawable) {
-	sides := s.drawables(f)
-	d := sides[0]
-	if below := sides[1].size(); below > 0 {
-		if above := d.size(); above == 0 || r.N(uint64(above+below)) >= uint64(above) {
-			d = sides[1]
+// empty reports whether the form writes no number of the interval.
+func (d *drawables) empty() bool { return d[0].size() == 0 && d[1].size() == 0 }
+
+// draw draws a uniform number, and returns the side it is from and its digits without the form's final zeros. An interval
+// on both sides of zero is drawn from either as its numbers are many.
+func (d *drawables) draw(buf []byte, f *numberForm, r *Rand) (*drawable, []byte) {
+	side := &d[0]
+	if below := d[1].size(); below > 0 {
+		if above := side.size(); above == 0 || r.N(uint64(above+below)) >= uint64(above) {
+			side = &d[1]
 		}
 	}
-	buf = strconv.AppendUint(buf, magnitude(d.lattice.draw(r)), 10)
-	for i := range d.drop {
+	buf = strconv.AppendUint(buf, magnitude(side.lattice.draw(r)), 10)
+	for i := range side.drop {
 		c := r.Int(10)
-		if i == d.drop-1 && f.decimals > f.zeros {
+		if i == side.drop-1 && f.decimals > f.zeros {
 			c = 1 + r.Int(9)
 		}
 		buf = append(buf, byte('0'+c))
 	}
-	return buf, d
+	return side, buf
 }
 
-// appendNumber writes a uniform number of the interval in a form that fits it.
-func (s Span) appendNumber(b []byte, f *numberForm, r *Rand) []byte {
+// appendDrawn writes a drawn number.
+func (f *numberForm) appendDrawn(b []byte, from *drawables, r *Rand) []byte {
 	var room [64]byte // 18 digits, and at most 22 dropped ones and 20 zeros
-	text, d := s.draw(room[:0], f, r)
+	d, text := from.draw(room[:0], f, r)
 	if f.exponent.mark != 0 {
-		return f.appendAround(b, d.negative, func(b []byte) []byte {
-			return f.appendScientific(b, string(text), d.unit-f.unit())
-		})
+		return f.appendEnd(f.appendScientific(f.appendStart(b, d.negative), string(text), d.unit-f.unit()))
 	}
 	text = appendZeros(text, f.zeros)
 	if f.isPlain() {
@@ -139,7 +138,7 @@ func (s Span) appendNumber(b []byte, f *numberForm, r *Rand) []byte {
 		return appendPointed(b, text, f.decimals)
 	}
 	whole, frac, _ := strings.Cut(string(appendPointed(nil, text, f.decimals)), ".")
-	return f.appendAround(b, d.negative, func(b []byte) []byte { return f.appendDecimal(b, whole, frac) })
+	return f.appendEnd(f.appendDecimal(f.appendStart(b, d.negative), whole, frac))
 }
 
 // appendPointed writes digits with a point before the last of them, as many as are decimals.

@@ -17,14 +17,15 @@ func parseNumberForm(s string) (f numberForm, ok bool) {
 		return f, false
 	}
 	f.lead, f.trail = lead, trail
-	if body[0] != 'd' {
+	plain := body[0] == 'd'
+	if !plain {
 		f.sign, f.prefix, body = cutFormStart(body)
 		if body == "" || body[0] != 'd' {
 			return f, false
 		}
 	}
 	rest, ok := f.parseCounts(body[1:])
-	if !ok || rest == "" && f.isPlain() {
+	if !ok || plain && rest == "" {
 		return f, ok
 	}
 	return f, f.parseDigits(&rest) && f.parseEnd(rest) && f.isSound()

@@ -2,15 +2,20 @@ package mess
 
 import "strings"
 
-// appendAround writes a number's sign, currency and unit around its digits.
-func (f *numberForm) appendAround(b []byte, negative bool, digits func([]byte) []byte) []byte {
-	open, inner, closing := f.sign.marks()
+// appendStart writes what stands before a number's digits: its sign and currency.
+func (f *numberForm) appendStart(b []byte, negative bool) []byte {
+	open, inner, _ := f.sign.marks()
 	if negative && f.sign == minusFirst {
 		open = "-"
 	}
 	b = append(append(append(b, open...), f.prefix.text...), f.prefix.gap.text()...)
-	b = digits(append(b, inner...))
+	return append(b, inner...)
+}
+
+// appendEnd writes what stands after them: its unit, and its sign or bracket.
+func (f *numberForm) appendEnd(b []byte) []byte {
 	b = append(append(b, f.suffix.gap.text()...), f.suffix.text...)
+	_, _, closing := f.sign.marks()
 	return append(b, closing...)
 }
 
@@ -52,10 +57,10 @@ func (f *numberForm) appendAtom(b []byte, key string) []byte {
 	whole, frac, _ := strings.Cut(magnitude, ".")
 	if f.exponent.mark != 0 {
 		text, exp := unshift(whole, frac)
-		return f.appendAround(b, negative, func(b []byte) []byte { return f.appendScientific(b, text, exp) })
+		return f.appendEnd(f.appendScientific(f.appendStart(b, negative), text, exp))
 	}
 	frac += string(appendZeros(nil, f.zeros))
-	return f.appendAround(b, negative, func(b []byte) []byte { return f.appendDecimal(b, whole, frac) })
+	return f.appendEnd(f.appendDecimal(f.appendStart(b, negative), whole, frac))
 }
 
 // fitsAtom reports whether the form writes the number with the key.
