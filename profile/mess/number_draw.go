@@ -77,26 +77,26 @@ func (s Span) side(negative bool, from, to Edge, unit int) drawable {
 	if negative {
 		lo, hi = greatest(Edge{-s.Hi.M, s.Hi.E}, Edge{}), Edge{-s.Lo.M, s.Lo.E}
 	}
-	decade := Edge{1, 2}
-	if base := greatest(lo, from); base.M > 0 {
-		base = greatest(base, Edge{1, int8(unit)})
-		decade = Edge{base.M, base.E + 1}
+	base, decade := greatest(lo, from), Edge{1, 2}
+	if base.M > 0 {
+		first := greatest(base, Edge{1, int8(unit)})
+		decade = Edge{first.M, first.E + 1}
 	}
 	to = least(to, decade)
-	d.drop = max(0, min(hi.unitsDigits(unit), to.unitsDigits(unit))-18)
+	end := least(hi, to)
+	d.drop = max(0, end.unitsDigits(unit)-18)
 	at := unit + d.drop
 	switch {
-	case negative && d.drop > 0:
-		d.first, d.last = lo.floor(at)+1, hi.floor(at)-1
 	case negative: // lo < magnitude ≤ hi
-		d.first, d.last = lo.floor(at)+1, hi.floor(at)
+		d.first, d.last = max(lo.floor(at)+1, from.ceil(at)), min(hi.floor(at), to.ceil(at)-1)
+		if d.drop > 0 {
+			d.last = min(d.last, hi.floor(at)-1)
+		}
 	case d.drop > 0:
-		d.first, d.last = lo.ceil(at), hi.floor(at)-1
+		d.first, d.last = base.ceil(at), end.floor(at)-1
 	default:
-		d.first, d.last = lo.ceil(at), hi.ceil(at)-1
+		d.first, d.last = base.ceil(at), end.ceil(at)-1
 	}
-	d.first = max(d.first, from.ceil(at))
-	d.last = min(d.last, to.ceil(at)-1)
 	return d
 }
 
