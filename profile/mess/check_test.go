@@ -74,7 +74,8 @@ func TestCheck(t *testing.T) {
 func TestWhatPassesCheckRenders(t *testing.T) {
 	r, _ := seeded(5)
 	forms := []string{
-		"", AnyForm, "d0", "d1z1", "#d2", "d20", "d20z9", "___d7___", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
+		"", AnyForm, "d0", "d1z1", "#d2", "d20", "d20z9", "___d7___", "+d0", "(d2)", "d1-", "$-d2g,", "$(d2z2)", "€_d1g.", "d0gs", "d3gnc", "d2c", "d1o", "d20z19o", "d0p", "d0e1", "d1E+2", "d20e-3", "d20z20E-2",
+		"d0\"k\"", "-d0", "d0g", "d0\"", "$", "(d", "d1e", "d0_\"kk\"", strings.Repeat("(", 1<<16), "d0\"" + strings.Repeat("k", 1<<16) + "\"", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
 		"YYYY-MM-DDT00:00", "hh:mm:ss", "_hh:mm", "00:00:00.000", "hh:mm:ss.ff+02:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
 		"MM/DD/YYYY", "M/D/YYYY", "DD/MM/YYYY", "D/M/YYYY", "D/M/YY", "YYYYMMDD", "_D.M.YYYY", "DD-MON-YY", "Month D, YYYY", "M/D/YYYY h:mm AM", "D/M/YY, h:mm:ss.fff a.m.", "D/M/YY, 12:00 a.m.",
 		"M/D/YYYY 0:00:00", "h:mm", "12:00 AM", "h:mm:ss.fffPM", "h:mm:ss.fffAM+14", "MM.DD.YYYY", "D/MM/YYYY", "0:00 AM", "12:00", "YYYYMMDD" + strings.Repeat("D", 1<<16), "Month", "MD", "h:mm" + strings.Repeat(" AM", 1<<15),
@@ -86,7 +87,7 @@ func TestWhatPassesCheckRenders(t *testing.T) {
 			spans = append(spans, Span{Lo: lo, Hi: hi})
 		}
 	}
-	for _, key := range []string{"true", "false", "1", "-12.5", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31", "00:00:00", "09:05:00", "23:59:59"} {
+	for _, key := range []string{"true", "false", "1", "-12.5", "1234", "-1234567", "0", "0.00001", "550000000000000000", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31", "00:00:00", "09:05:00", "23:59:59"} {
 		spans = append(spans, Span{Key: key})
 	}
 	for _, k := range Kinds() {
@@ -145,7 +146,7 @@ func TestHostileSpansDoNotPanic(t *testing.T) {
 		c := codec(t, k)
 		for _, lo := range hostileEdges {
 			for _, hi := range hostileEdges {
-				for _, form := range []string{"*", "d0", "d20z9", "#d3", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "D/M/YY", "Month D, YYYY h:mm:ss am", "YYYYMMDD 0:00", "h:mmAM", "yes/no"} {
+				for _, form := range []string{"*", "d0", "d20z9", "#d3", "d0g,", "(d20z1)", "d18o", "d20e-3", "d0e2", "d19z3E+1", "d1gs", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ss.fff", "D/M/YY", "Month D, YYYY h:mm:ss am", "YYYYMMDD 0:00", "h:mmAM", "yes/no"} {
 					s := Span{Lo: lo, Hi: hi}
 					c.Fits(s, form)
 					if cell := c.Render(s, form, r); len(cell.Text) > 200 {

@@ -98,7 +98,7 @@ func TestDescribeRandomCells(t *testing.T) {
 }
 
 func FuzzDescribeRender(f *testing.F) {
-	for _, s := range append([]string{"12", "-1.50", " 7 ", "2024-01-31", "2024-01-31 12:30:00.5Z", "31.1.2024", "1/5/24, 9:30 p.m.", "20240131T0:00", "May 31, 2024 12:00:00.5AM UTC", "05-SEP-69", "yes", "N/A", "[1]", "1e5"}, pieces...) {
+	for _, s := range append([]string{"12", "-1.50", " 7 ", "2024-01-31", "2024-01-31 12:30:00.5Z", "31.1.2024", "1/5/24, 9:30 p.m.", "20240131T0:00", "May 31, 2024 12:00:00.5AM UTC", "05-SEP-69", "yes", "N/A", "[1]", "1e5", "$1,234.50", "(5)", "€ 1.234,5", "1 234,5 kr", "+.5", "5.", "5-", "-1.20E-05", "12.0 oz", "10,000+"}, pieces...) {
 		for _, tag := range []record.Tag{record.Text, record.Number, record.Bool} {
 			f.Add(s, uint8(tag), uint64(1))
 		}

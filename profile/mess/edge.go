@@ -3,6 +3,7 @@ package mess
 import (
 	"cmp"
 	"errors"
+	"math/bits"
 	"strconv"
 )
 
@@ -146,11 +147,11 @@ var pow10 = func() (p [20]uint64) {
 
 // digits returns how many decimal digits x has; 0 has one.
 func digits(x uint64) int {
-	n := 1
-	for n < len(pow10) && x >= pow10[n] {
+	n := bits.Len64(x) * 1233 >> 12 // ⌊log₁₀ 2ᵇ⌋ for b bits, which is one too few or right
+	if n < len(pow10) && x >= pow10[n] {
 		n++
 	}
-	return n
+	return max(1, n)
 }
 
 // magnitude returns |x|, of the least int64 too.

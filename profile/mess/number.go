@@ -9,8 +9,9 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
-// numberCodec reads integers and decimals in plain notation: an optional minus, digits without a leading zero, and for
-// decimals a point and digits. Its forms are [numberForm].
+// numberCodec reads integers and decimals. In plain notation they are an optional minus, digits without a leading zero, and
+// for decimals a point and digits; text may also have a currency or unit, groups of thousands, a decimal comma, a power of
+// ten. Its forms are [numberForm].
 type numberCodec struct{ kind Kind }
 
 func (c numberCodec) Kind() Kind    { return c.kind }
@@ -26,7 +27,7 @@ const (
 // maxPos keeps the largest numbers, which float64 rounds up to 10^19, on the axis.
 var maxPos = math.Nextafter(1e19, 0)
 
-// Parse reads a number.
+// Parse reads a number: in plain notation, or, of text, in any other.
 func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 	if cell.Tag != record.Text && cell.Tag != record.Number {
 		return Value{}, "", false
@@ -39,26 +40,51 @@ func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 	if !ok {
 		return Value{}, "", false
 	}
-	whole, frac, point := strings.Cut(strings.TrimPrefix(core, "-"), ".")
-	if !isDigits(whole) || len(whole) > maxWhole || len(whole) > 1 && whole[0] == '0' ||
-		point && (c.kind == Integer || !isDigits(frac) || len(frac) > maxDecimals) {
+	f := numberForm{tag: cell.Tag, lead: lead, trail: trail}
+	key, ok := f.readPlain(core)
+	if !ok && cell.Tag == record.Text {
+		key, ok = f.readText(core)
+	}
+	if !ok || !c.writes(&f) {
 		return Value{}, "", false
-	}
-	short := strings.TrimRight(frac, "0")
-	key := core[:len(core)-len(frac)+len(short)] // a part of the cell: nothing is copied
-	if short == "" {
-		key = strings.TrimSuffix(key, ".")
-	}
-	if key == "-0" {
-		return Value{}, "", false // −0 is no value of its own
 	}
 	pos, err := strconv.ParseFloat(key, 64)
 	if err != nil {
 		return Value{}, "", false
 	}
-	pos = max(-maxPos, min(pos, maxPos))
-	f := numberForm{tag: cell.Tag, lead: lead, trail: trail, decimals: len(frac), zeros: len(frac) - len(short)}
-	return Value{Key: key, Pos: pos}, f.String(), true
+	return Value{Key: key, Pos: max(-maxPos, min(pos, maxPos))}, f.String(), true
+}
+
+// readPlain reads plain notation, which nearly all numbers are in; the key is a part of the text, so nothing is copied.
+func (f *numberForm) readPlain(s string) (key string, ok bool) {
+	whole, frac, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !isDigits(whole) || len(whole) > maxWhole || len(whole) > 1 && whole[0] == '0' ||
+		point && (!isDigits(frac) || len(frac) > maxDecimals) {
+		return "", false
+	}
+	short := strings.TrimRight(frac, "0")
+	key = s[:len(s)-len(frac)+len(short)]
+	if short == "" {
+		key = strings.TrimSuffix(key, ".")
+	}
+	f.decimals, f.zeros = len(frac), len(frac)-len(short)
+	return key, key != "-0" // −0 is no value of its own
+}
+
+// readText reads any other notation.
+func (f *numberForm) readText(s string) (key string, ok bool) {
+	read, n, ok := readNumber(s)
+	if !ok {
+		return "", false
+	}
+	read.tag, read.lead, read.trail = f.tag, f.lead, f.trail
+	*f = read
+	return n.key()
+}
+
+// writes reports whether a form is one of the kind: integers have neither a point nor a negative power of ten.
+func (c numberCodec) writes(f *numberForm) bool {
+	return c.kind == Decimal || f.decimals == 0 && f.whole != barePoint && f.exponent.sign != '-'
 }
 
 // plain writes a number of a typed file, where notation is not part of the value, without exponent, and rounded to
@@ -108,7 +134,7 @@ func blanks(s string) (lead int, core string, trail int, ok bool) {
 // Own reports whether the form is a number's.
 func (c numberCodec) Own(form string) bool {
 	f, ok := parseNumberForm(form)
-	return ok && (c.kind == Decimal || f.decimals == 0)
+	return ok && c.writes(&f)
 }
 
 // Check reports an atom that is not the key of a number of the kind, or an interval that is not one of its axis'.
@@ -127,32 +153,39 @@ func (c numberCodec) Check(s Span) error {
 // Fits reports whether the span holds a number that the form writes.
 func (c numberCodec) Fits(s Span, form string) bool {
 	f, ok := parseNumberForm(form)
-	return ok && c.fits(s, f)
-}
-
-func (c numberCodec) fits(s Span, f numberForm) bool {
-	if c.kind == Integer && f.decimals > 0 {
+	if !ok || !c.writes(&f) {
 		return false
 	}
 	if s.Key != "" {
-		return keyDecimals(s.Key) == f.decimals-f.zeros
+		return f.fitsAtom(s.Key)
 	}
-	l, _ := s.numbers(f)
-	return l.size() > 0
+	numbers := s.drawables(&f)
+	return !numbers.empty()
 }
 
 // Render writes a number of the span.
 func (c numberCodec) Render(s Span, form string, r *Rand) record.Cell {
 	f, ok := parseNumberForm(form)
-	if !ok || !c.fits(s, f) {
+	ok = ok && c.writes(&f)
+	var numbers drawables
+	if s.Key != "" {
+		ok = ok && f.fitsAtom(s.Key)
+	} else if ok {
+		numbers = s.drawables(&f)
+		ok = !numbers.empty()
+	}
+	if !ok {
 		f = c.canonical(s, f.tag)
+		if s.Key == "" {
+			numbers = s.drawables(&f)
+		}
 	}
 	b := make([]byte, 0, 32)
 	b = appendBlanks(b, f.lead)
 	if s.Key != "" {
-		b = appendKey(b, s.Key, f.decimals)
+		b = f.appendAtom(b, s.Key)
 	} else {
-		b = s.appendNumber(b, f, r)
+		b = f.appendDrawn(b, &numbers, r)
 	}
 	return record.Cell{Tag: f.tag, Text: string(appendBlanks(b, f.trail))}
 }
@@ -162,24 +195,6 @@ func appendBlanks(b []byte, n int) []byte {
 		b = append(b, ' ')
 	}
 	return b
-}
-
-// appendKey writes an atom with that many decimals or more.
-func appendKey(b []byte, key string, decimals int) []byte {
-	b = append(b, key...)
-	has := keyDecimals(key)
-	if has == 0 && decimals > 0 {
-		b = append(b, '.')
-	}
-	return appendZeros(b, decimals-has)
-}
-
-// keyDecimals returns how many decimals an atom's key has.
-func keyDecimals(key string) int {
-	if at := strings.IndexByte(key, '.'); at >= 0 {
-		return len(key) - at - 1
-	}
-	return 0
 }
 
 // canonical is the plainest form that fits the span: an atom's own decimals, one decimal more than a bin's edges.

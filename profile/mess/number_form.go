@@ -7,13 +7,58 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
-// A numberForm is how a number is written: `d<k>` for k digits after the point, `z<n>` when the last n of them are zeros, `_` for each space before or after, and `#` in front when the cell is a number of its file's own type.
+// A numberForm is how a number is written. In plain notation it is `d<k>` for k digits after the point, `z<n>` when the
+// last n of them are zeros, `_` for each space before or after, and `#` in front when the cell is a number of its file's own
+// type; FORMS.md has the marks of other notations.
 type numberForm struct {
 	tag         record.Tag // Text or Number
 	lead, trail int        // spaces, 0 to maxBlanks
-	decimals    int        // 0 to maxDecimals
+	decimals    int        // 0 to maxDecimals; of the mantissa, with an exponent
 	zeros       int        // 0 to decimals: how many of them are zeros at the end
+	notation
 }
+
+// A notation is what sets a number apart from plain notation, which is its zero value.
+type notation struct {
+	sign           signStyle
+	prefix, suffix affix
+	whole          wholeStyle
+	group          separator // between groups of three digits
+	comma          bool      // the decimal mark is a comma
+	exponent       exponent
+}
+
+// A signStyle says where a number's sign stands. All but the first are of one sign only.
+type signStyle uint8
+
+const (
+	minusFirst  signStyle = iota // -$5, and $5
+	plusFirst                    // +$5
+	minusInside                  // $-5
+	plusInside                   // $+5
+	minusLast                    // 5-
+	bracketed                    // ($5)
+	bracketedIn                  // $(5)
+)
+
+// writes reports whether the style writes numbers of a sign. Zero counts as positive.
+func (s signStyle) writes(negative bool) bool {
+	switch s {
+	case minusFirst:
+		return true
+	case plusFirst, plusInside:
+		return !negative
+	}
+	return negative
+}
+
+// A wholeStyle says how a number shows the part before the point.
+type wholeStyle byte
+
+const (
+	omitted   wholeStyle = 'o' // .5
+	barePoint wholeStyle = 'p' // 5.
+)
 
 // plainForms are the descriptors of text without spaces, which nearly all numbers have: looked up, not made.
 var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1]string) {
@@ -25,9 +70,11 @@ var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1]string) {
 	return t
 }()
 
+func (f *numberForm) isPlain() bool { return f.notation == notation{} }
+
 func (f numberForm) String() string {
-	if f.lead+f.trail > 0 || f.tag == record.Number {
-		return string(f.append(make([]byte, 0, 12)))
+	if f.lead+f.trail > 0 || f.tag == record.Number || !f.isPlain() {
+		return string(f.append(make([]byte, 0, 24)))
 	}
 	return plainForms[f.decimals][f.zeros]
 }
@@ -35,12 +82,106 @@ func (f numberForm) String() string {
 func (f numberForm) append(b []byte) []byte {
 	b = append(b, tagMark(f.tag)...)
 	b = append(b, blankMarks[:f.lead]...)
+	open, inner, closing := f.sign.marks()
+	b = append(b, open...)
+	b = append(append(append(b, f.prefix.text...), f.prefix.gap.mark()...), inner...)
 	b = append(b, 'd')
 	b = strconv.AppendInt(b, int64(f.decimals), 10)
 	if f.zeros > 0 {
 		b = strconv.AppendInt(append(b, 'z'), int64(f.zeros), 10)
 	}
+	b = f.appendDigits(b)
+	if f.suffix.text != "" {
+		b = append(append(append(append(b, f.suffix.gap.mark()...), '"'), f.suffix.text...), '"')
+	}
+	b = append(b, closing...)
 	return append(b, blankMarks[:f.trail]...)
+}
+
+// appendDigits writes the marks of how the digits are written.
+func (f numberForm) appendDigits(b []byte) []byte {
+	if f.whole != 0 {
+		b = append(b, byte(f.whole))
+	}
+	if f.group != 0 {
+		b = append(append(b, 'g'), f.group.mark()...)
+	}
+	if f.comma && f.group != '.' {
+		b = append(b, 'c')
+	}
+	if e := f.exponent; e.mark != 0 {
+		b = append(b, e.mark)
+		if e.sign != 0 {
+			b = append(b, e.sign)
+		}
+		b = append(b, '0'+e.width)
+	}
+	return b
+}
+
+// marks returns what a sign style adds to a form, and to a negative or a plus-signed number: before the prefix, after it,
+// and at the end.
+func (s signStyle) marks() (open, inner, closing string) {
+	switch s {
+	case plusFirst:
+		return "+", "", ""
+	case minusInside:
+		return "", "-", ""
+	case plusInside:
+		return "", "+", ""
+	case minusLast:
+		return "", "", "-"
+	case bracketed:
+		return "(", "", ")"
+	case bracketedIn:
+		return "", "(", ")"
+	}
+	return "", "", ""
+}
+
+// isSound reports whether the parts of a form go together.
+func (f *numberForm) isSound() bool {
+	inside := f.sign == minusInside || f.sign == plusInside || f.sign == bracketedIn
+	switch {
+	case f.isPlain():
+		return true
+	case f.tag != record.Text,
+		inside && f.prefix.text == "",
+		f.sign == minusLast && f.suffix.text != "",
+		f.comma && f.decimals == 0,
+		f.whole == omitted && (f.decimals == 0 || currencies[f.prefix.text+"."]), // Rs.5 is five rupees
+		f.whole != 0 && f.group != 0,
+		f.whole == barePoint && (f.decimals > 0 || f.suffix.text != "" || f.sign == minusLast):
+		return false
+	case f.exponent.mark != 0:
+		return (f.sign == minusFirst || f.sign == plusFirst) && f.prefix.text == "" && f.suffix.text == "" && f.whole == 0 && f.group == 0
+	case f.group == ',':
+		return !f.comma
+	case f.group == '.':
+		return f.comma // without, 1.234 is a number with decimals
+	case f.group.isSpace():
+		return f.decimals <= 3 // 555 123.4567 is a phone number
+	case f.comma && f.group == 0:
+		return f.decimals != 3 // 1,234 has thousands
+	}
+	return true
+}
+
+// window returns how many digits before the point the form writes, at least and at most; a whole part of zero has none.
+// Without decimals, what is written like a phone number is not read as a number once it has as many digits.
+func (f *numberForm) window() (least, most int) {
+	least, most = 0, maxWhole
+	if f.group != 0 {
+		least = 4
+	}
+	if f.whole == omitted {
+		most = 0
+	}
+	plus := f.sign == plusFirst || f.sign == plusInside
+	if f.decimals == 0 && f.exponent.mark == 0 && (f.group.isSpace() || plus && f.group == 0) {
+		most = minPhone - 1
+	}
+	return least, most
 }
 
 // blankMarks are the marks of as many spaces as a parsed value may have on a side.
@@ -54,36 +195,11 @@ func cutBlanks(form string) (lead int, body string, trail int, ok bool) {
 	return lead, body, trail, lead <= maxBlanks && trail <= maxBlanks
 }
 
-// parseNumberForm inverts String: it takes no other spelling. The tag is set even when the rest is not a form.
-func parseNumberForm(s string) (f numberForm, ok bool) {
-	f.tag, s = cutTag(s)
-	lead, body, trail, ok := cutBlanks(s)
-	if !ok || f.tag != record.Text && f.tag != record.Number || body == "" || body[0] != 'd' {
-		return f, false
-	}
-	decimals, zeros, some := strings.Cut(body[1:], "z")
-	f.decimals, ok = formCount(decimals)
-	if ok && some {
-		f.zeros, ok = formCount(zeros)
-		ok = ok && f.zeros > 0 && f.zeros <= f.decimals
-	}
-	f.lead, f.trail = lead, trail
-	return f, ok
-}
-
-// formCount reads a number from 0 to maxDecimals, without leading zeros.
-func formCount(s string) (n int, ok bool) {
-	if !isDigits(s) || len(s) > 2 || len(s) == 2 && s[0] == '0' {
-		return 0, false
-	}
-	for i := range len(s) {
-		n = n*10 + int(s[i]-'0')
-	}
-	return n, n <= maxDecimals
-}
-
-// NumberDecimals returns the digits after the point that a number form writes, or ok = false for other forms.
+// NumberDecimals returns the digits after the point that numbers of a form may have, or ok = false for other forms.
 func NumberDecimals(form string) (n int, ok bool) {
 	f, ok := parseNumberForm(form)
+	if f.exponent.sign == '-' {
+		return maxDecimals, ok
+	}
 	return f.decimals, ok
 }

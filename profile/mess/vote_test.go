@@ -19,9 +19,12 @@ func TestVote(t *testing.T) {
 		{text("31.01.2024"), Date}, {text("1/31/24"), Date}, {text("Jan 31, 2024"), Date}, {text("6/1/1930 22:00"), Timestamp}, {text("20240131 22:00"), Timestamp},
 		{text("22:00"), Time}, {text("9:05 PM"), Time},
 		{text("1.2.24"), Category}, {text("10.10.10"), Category}, {text("1/2"), Category}, {text("9-5"), Category}, {text("1-2-24"), Category},
-		{text("red"), Category}, {text("007"), Category}, {text("FFP: Firm Fixed Price"), Category}, {text("$1,234,567.89"), Category},
+		{text("red"), Category}, {text("007"), Category}, {text("FFP: Firm Fixed Price"), Category},
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
 		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Category},
+		{text("$1,234,567.89"), Decimal}, {text("$4.99"), Decimal}, {text("10,000+"), Integer}, {text("19M"), Integer}, {text("12.0 oz"), Decimal}, {text("50%"), Integer},
+		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Category}, {text("192.168.100.200"), ID}, {text("R101"), Category},
+		{text("555 123 456"), Category}, {text("555.123.456"), ID}, {text("555 123.4567"), Category}, {text("+15551234567"), ID}, {text("(555) 123-4567"), Category}, {text("0012.5"), Category},
 	} {
 		if got := Ballot()[Vote(tc.cell)]; got != tc.want {
 			t.Errorf("%s %.40q votes %s, want %s", tc.cell.Tag, tc.cell.Text, got, tc.want)
