@@ -1,6 +1,9 @@
 package mess
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A separator stands between groups of three digits; 0 for none.
 type separator rune
@@ -38,13 +41,11 @@ func cutSeparatorMark(form string) (separator, string) {
 
 // cutNumberSeparator cuts a separator off the front of a text; 0 when there is none.
 func cutNumberSeparator(s string) (separator, string) {
-	for _, c := range s {
-		for _, known := range separators {
-			if known.s == separator(c) {
-				return known.s, s[len(string(c)):]
-			}
+	c, size := utf8.DecodeRuneInString(s)
+	for _, known := range separators {
+		if known.s == separator(c) {
+			return known.s, s[size:]
 		}
-		break
 	}
 	return 0, s
 }

@@ -60,6 +60,9 @@ func (j *columnJob) aroundAtoms(axis mess.Axis, roots []mess.Span) []leaf {
 	if lo <= hi {
 		cuts = []mess.Edge{cuts[0], j.childOf(axis, roots, lo).Lo, j.childOf(axis, roots, hi).Hi, cuts[1]}
 	}
+	if at := slices.IndexFunc(cuts, func(e mess.Edge) bool { return e.M >= 0 }); at > 0 && cuts[at].M > 0 {
+		cuts = slices.Insert(cuts, at, mess.Edge{}) // never across zero
+	}
 	var leaves []leaf
 	for i := range len(cuts) - 1 {
 		if cuts[i].Compare(cuts[i+1]) < 0 {

@@ -282,10 +282,10 @@ func TestAroundAtoms(t *testing.T) {
 		atoms []string
 		want  []string // edges
 	}{
-		{"no atoms", nil, []string{"-10000000000000000000", "10000000000000000000"}},
-		{"one", []string{"42"}, []string{"-10000000000000000000", "40", "50", "10000000000000000000"}},
-		{"in no order", []string{"310", "42", "77"}, []string{"-10000000000000000000", "40", "400", "10000000000000000000"}},
-		{"around zero", []string{"-3", "12"}, []string{"-10000000000000000000", "-3", "20", "10000000000000000000"}},
+		{"no atoms", nil, []string{"-10000000000000000000", "0", "10000000000000000000"}},
+		{"one", []string{"42"}, []string{"-10000000000000000000", "0", "40", "50", "10000000000000000000"}},
+		{"in no order", []string{"310", "42", "77"}, []string{"-10000000000000000000", "0", "40", "400", "10000000000000000000"}},
+		{"around zero", []string{"-3", "12"}, []string{"-10000000000000000000", "-3", "0", "20", "10000000000000000000"}},
 	} {
 		codec := codecOf(t, mess.Integer)
 		j := &columnJob{codec: codec, value: []profile.Code{
@@ -341,7 +341,7 @@ func TestFindBins(t *testing.T) {
 		typ    record.Type
 		piles  []pile
 		lo, hi string
-		single bool
+		single bool // one on each side of zero
 	}{
 		{"spread", "double", []pile{{5, 400}, {600, 400}}, "-10000000000000000000", "10000000000000000000", false},
 		{"spread over bytes", "uint8", []pile{{5, 400}, {200, 400}}, "0", "256", false},
@@ -357,7 +357,7 @@ func TestFindBins(t *testing.T) {
 		if first.Lo.String() != c.lo || last.Hi.String() != c.hi {
 			t.Errorf("%s: bins reach from %s to %s, want %s to %s", c.name, first.Lo, last.Hi, c.lo, c.hi)
 		}
-		if c.single && (len(j.value) != 1 || !j.weak[0]) || !c.single && len(j.value) < 4 {
+		if c.single && (len(j.value) != 2 || !j.weak[0] || !j.weak[1]) || !c.single && len(j.value) < 4 {
 			t.Errorf("%s: %d bins, the first weak: %t", c.name, len(j.value), j.weak[0])
 		}
 		for i, code := range j.value {

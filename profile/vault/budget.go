@@ -22,7 +22,8 @@ const (
 	shareAtoms  = 0.16 // selecting atoms, of kinds with an axis
 	shareNulls  = 0.06 // selecting null spellings only
 	shareForm   = 0.07 // each rung of the ladder
-	shareFormIn = 0.30 // the form marginal's part of the final measurement
+	shareFormIn = 0.30 // the forms' part of the final measurement
+	sharePairs  = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
 // maxRungs is the most rungs of the ladder of forms that are released.

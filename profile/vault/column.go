@@ -234,12 +234,50 @@ func (j *columnJob) measure() error {
 	if formShare == 0 {
 		return nil
 	}
-	forms, err := j.exits.formMarginal(j.name, j.cells, coder, len(j.form), atMost(j.purse.left*formShare))
+	rho := j.purse.left * formShare
+	if cells := j.written(); cells != nil {
+		pairs, err := j.exits.pairs(j.name, j.cells, coder, cells, atMost(rho*sharePairs))
+		if err != nil {
+			return err
+		}
+		rho -= rho * sharePairs
+		j.measurements = append(j.measurements, profile.Measurement{
+			Release: pairs.Event.ID, Attributes: []string{j.name, profile.FormName(j.name)}, Cells: cells,
+			Values: pairs.Values, Sigma: float64(pairs.Event.Sigma),
+		})
+	}
+	forms, err := j.exits.formMarginal(j.name, j.cells, coder, len(j.form), atMost(rho))
 	if err != nil {
 		return err
 	}
 	j.record(profile.FormName(j.name), forms)
 	return nil
+}
+
+// maxPairs bounds the cells of a column's value and form pairs.
+const maxPairs = 1 << 15
+
+// written returns the pairs of a value and a form that can occur, where they are worth measuring: the kind writes its
+// values in several forms.
+func (j *columnJob) written() [][]int32 {
+	own := 0
+	for _, f := range j.form {
+		if f.Class == profile.Form && j.codec.Own(f.Label) {
+			own++
+		}
+	}
+	var cells [][]int32
+	for v, value := range j.value {
+		for f, form := range j.form {
+			if (value.Class == profile.Atom || value.Class == profile.Bin) && form.Class == profile.Form && profile.Fits(j.codec, value, form) {
+				cells = append(cells, []int32{int32(v), int32(f)})
+			}
+		}
+	}
+	if own < 2 || len(cells) > maxPairs {
+		return nil
+	}
+	return cells
 }
 
 // record keeps a full marginal as a measurement.
@@ -257,9 +295,14 @@ func (j *columnJob) record(attribute string, n dp.Noisy) {
 func (j *columnJob) fit() profile.Table {
 	value := model.NewEstimate(len(j.value))
 	form := model.NewEstimate(len(j.form))
+	var pairs model.Pairs
 	for _, m := range j.measurements {
 		e := value
-		if m.Attributes[0] != j.name {
+		switch {
+		case len(m.Attributes) == 2:
+			pairs = model.NewPairs(m.Cells, m.Values, m.Sigma)
+			continue
+		case m.Attributes[0] != j.name:
 			e = form
 		}
 		for i, c := range m.Cells {
@@ -276,7 +319,7 @@ func (j *columnJob) fit() profile.Table {
 		}
 	}
 	form.Doubt(1, 2.5)
-	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), func(v, f int) bool {
+	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, func(v, f int) bool {
 		return profile.Fits(j.codec, j.value[v], j.form[f])
 	})
 	t := profile.Table{Attributes: []string{j.name, profile.FormName(j.name)}}

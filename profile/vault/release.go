@@ -60,6 +60,11 @@ func (x exits) valueMarginal(column string, e *encode.Column, c *profile.Coder, 
 	return x.run.Gaussian(dp.Charge{Purpose: "value marginal", Column: column, Rho: rho}, e.Values(c, codes))
 }
 
+// pairs releases how often a column's values are written in which form, because some forms go with some values only.
+func (x exits) pairs(column string, e *encode.Column, c *profile.Coder, cells [][]int32, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "value and form pairs", Column: column, Rho: rho}, e.Pairs(c, cells))
+}
+
 // formMarginal releases a column's marginal over its form domain.
 func (x exits) formMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "form marginal", Column: column, Rho: rho}, e.FormCodes(c, codes))

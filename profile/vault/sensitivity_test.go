@@ -157,6 +157,11 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	}
 	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)
 	l.vector(t, "value marginal of "+name, n, err)
+	j := columnJob{codec: codec, value: value, form: form}
+	if cells := j.written(); cells != nil {
+		n, err = l.pairs(name, e, coder, cells, lensCost)
+		l.vector(t, "value and form pairs of "+name, n, err)
+	}
 	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
 	l.vector(t, "form marginal of "+name, n, err)
 }

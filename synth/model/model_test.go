@@ -98,7 +98,7 @@ func TestFitOfNothing(t *testing.T) {
 func TestPair(t *testing.T) {
 	a, b := []float64{100, 200, 300, 50}, []float64{50, 400, 200}
 	allowed := func(i, j int) bool { return (i == 3) == (j == 0) }
-	cells := Pair(a, b, allowed)
+	cells := Pair(a, b, Pairs{}, allowed)
 	rows, columns := make([]float64, 4), make([]float64, 3)
 	table := map[[2]int]float64{}
 	for _, c := range cells {
@@ -126,9 +126,30 @@ func TestPair(t *testing.T) {
 	}
 }
 
+// TestPairFollowsTheMeasurement: what was measured well above its noise shows in the table; what drowns in it does not.
+func TestPairFollowsTheMeasurement(t *testing.T) {
+	a, b := []float64{1000, 1000}, []float64{1000, 1000}
+	cells := [][]int32{{0, 0}, {0, 1}, {1, 0}, {1, 1}}
+	all := func(int, int) bool { return true }
+	share := func(sigma float64) float64 {
+		for _, c := range Pair(a, b, NewPairs(cells, []float64{990, -12, 15, 1004}, sigma), all) {
+			if c.A == 0 && c.B == 0 {
+				return float64(c.Weight) / Unit / 1000
+			}
+		}
+		return 0
+	}
+	if got := share(10); got < 0.97 {
+		t.Errorf("a clear measurement gives the cell %g of its row, want nearly all", got)
+	}
+	if got := share(1e5); math.Abs(got-0.5) > 0.01 {
+		t.Errorf("a drowned measurement gives the cell %g of its row, want half", got)
+	}
+}
+
 func TestPairContradiction(t *testing.T) {
 	// The second marginal gives the only partner of code 0 no mass: the first still wins.
-	cells := Pair([]float64{10, 90}, []float64{0, 100}, func(i, j int) bool { return i == j })
+	cells := Pair([]float64{10, 90}, []float64{0, 100}, Pairs{}, func(i, j int) bool { return i == j })
 	got := map[int]int64{}
 	for _, c := range cells {
 		got[c.A] += c.Weight
@@ -136,7 +157,7 @@ func TestPairContradiction(t *testing.T) {
 	if got[0] != 10*Unit || got[1] != 90*Unit {
 		t.Errorf("got %v", got)
 	}
-	if cells := Pair([]float64{0, 0}, []float64{1, 1}, func(int, int) bool { return true }); len(cells) != 0 {
+	if cells := Pair([]float64{0, 0}, []float64{1, 1}, Pairs{}, func(int, int) bool { return true }); len(cells) != 0 {
 		t.Errorf("got %v of an empty marginal", cells)
 	}
 }
@@ -150,6 +171,6 @@ func BenchmarkPair(b *testing.B) {
 		y[j] = 300 * 301 / 2 / 40
 	}
 	for b.Loop() {
-		Pair(x, y, func(i, j int) bool { return (i+j)%7 > 0 })
+		Pair(x, y, Pairs{}, func(i, j int) bool { return (i+j)%7 > 0 })
 	}
 }

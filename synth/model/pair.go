@@ -17,16 +17,42 @@ const (
 	pairDrift  = 1e-6
 )
 
-// Pair returns the table of largest entropy over two attributes with the given marginals, in which cells that are not
-// allowed are zero: iterative proportional fitting (Deming & Stephan 1940; Csiszár 1975, Thm 3.2). Where noise makes the
+// Pairs is a noisy measurement of some cells of a table. The zero Pairs measured nothing.
+type Pairs struct {
+	values map[[2]int]float64
+	sigma  float64
+}
+
+// NewPairs returns the measurement of cells, pairs of codes, with standard deviation sigma each.
+func NewPairs(cells [][]int32, values []float64, sigma float64) Pairs {
+	p := Pairs{values: make(map[[2]int]float64, len(cells)), sigma: sigma}
+	for i, c := range cells {
+		p.values[[2]int{int(c[0]), int(c[1])}] = values[i]
+	}
+	return p
+}
+
+// shrink returns what a cell is taken for before the marginals are met: between the measured count and the one expected
+// of independent attributes, the nearer to the first the more the expected count stands above the noise.
+func (p Pairs) shrink(a, b int, expected float64) float64 {
+	v, ok := p.values[[2]int{a, b}]
+	if !ok {
+		return expected
+	}
+	trust := expected * expected / (expected*expected + p.sigma*p.sigma)
+	return trust*max(v, 0) + (1-trust)*expected
+}
+
+// Pair returns the table over two attributes with the given marginals that is nearest, in relative entropy, to what was
+// measured of its cells, or to independence where nothing was, and in which cells that are not allowed are zero: iterative proportional fitting (Deming & Stephan 1940; Csiszár 1975, Thm 3.2). Where noise makes the
 // two marginals contradict each other under the zeros, the first wins and the second is met as nearly as scaling gets.
 // A code of a with no allowed partner of positive mass is spread over all its allowed partners.
-func Pair(a, b []float64, allowed func(a, b int) bool) []Cell {
+func Pair(a, b []float64, measured Pairs, allowed func(a, b int) bool) []Cell {
 	table := make([][]float64, len(a))
 	for i := range a {
 		table[i] = make([]float64, len(b))
 		if a[i] > 0 {
-			seed(table[i], b, func(j int) bool { return allowed(i, j) })
+			seed(table[i], a[i], b, measured, i, allowed)
 		}
 	}
 	for range pairRounds {
@@ -47,15 +73,23 @@ func Pair(a, b []float64, allowed func(a, b int) bool) []Cell {
 	return cells
 }
 
-func seed(row, b []float64, allowed func(j int) bool) {
+// seed starts row i, of mass a: with what was measured of it, and with ones over all that is allowed where that is nothing.
+func seed(row []float64, a float64, b []float64, measured Pairs, i int, allowed func(a, b int) bool) {
+	mass := 0.0
+	for j := range row {
+		if allowed(i, j) {
+			mass += b[j]
+		}
+	}
 	any := false
 	for j := range row {
-		if allowed(j) && b[j] > 0 {
-			row[j], any = 1, true
+		if b[j] > 0 && allowed(i, j) {
+			row[j] = measured.shrink(i, j, a*b[j]/mass)
+			any = any || row[j] > 0
 		}
 	}
 	for j := range row {
-		if !any && allowed(j) {
+		if !any && allowed(i, j) {
 			row[j] = 1
 		}
 	}

@@ -151,6 +151,21 @@ func (e *Column) FormCodes(c *profile.Coder, codes int) dp.Counts {
 	return e.count(codes, func(d *mess.Description) int32 { return c.Form(*d, c.Value(*d)) })
 }
 
+// Pairs counts the given cells, distinct pairs of a value code and a form code.
+func (e *Column) Pairs(c *profile.Coder, cells [][]int32) dp.Counts {
+	index := make(map[[2]int32]int32, len(cells))
+	for i, cell := range cells {
+		index[[2]int32{cell[0], cell[1]}] = int32(i)
+	}
+	return e.count(len(cells), func(d *mess.Description) int32 {
+		v := c.Value(*d)
+		if i, ok := index[[2]int32{v, c.Form(*d, v)}]; ok {
+			return i
+		}
+		return profile.NoCode
+	})
+}
+
 // Votes counts what the cells of each column look like, over [mess.Ballot], for all columns in one vector. A row votes
 // once in each column.
 func Votes(columns []*raw.Column) dp.Counts {
