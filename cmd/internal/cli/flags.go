@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile/spec"
 )
@@ -48,6 +49,9 @@ func (b budget) require(sp *spec.Spec) (budget, error) {
 	}
 	if b.delta == 0 {
 		b.delta = account.Delta(sp.Privacy.Delta)
+	}
+	if b.delta > 0 && b.delta < dp.MinDelta {
+		return b, usagef("--delta %s is below %s, which the noise cannot honour", exact(b.delta), exact(dp.MinDelta))
 	}
 	if b.epsilon == 0 || b.delta == 0 {
 		err := usagef("no budget given: say how much privacy this may cost; patina has no default")

@@ -101,6 +101,9 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
+	if result.Summary.Format == record.JSONL && len(sp.Columns) == 0 {
+		result.MaxKeys = sp.MaxKeys()
+	}
 	return opts.printer(streams).print(result, func(s *screen) { result.write(s, opts.ledger.word()) })
 }
 
@@ -111,6 +114,7 @@ type profiled struct {
 	AttackerAccuracy float64         `json:"attacker_accuracy"`
 	Summary          profile.Summary `json:"summary"`
 	Account          accountView     `json:"account"`
+	MaxKeys          int             `json:"max_keys,omitempty"` // JSON lines whose keys were learnt: counted in one record, at most
 }
 
 func profileResult(ctx context.Context, p *profile.Profile, store *ledger.Store, path string) (*profiled, error) {
@@ -141,6 +145,9 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	s.gap()
 	s.privacy(r.Summary)
 	s.fact("rows", "%s", count(r.Summary.Rows))
+	if r.MaxKeys > 0 {
+		s.fact("keys", "%d found; at most the first %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
+	}
 	s.gap()
 	s.columns(r.Summary.Columns)
 	s.gap()
