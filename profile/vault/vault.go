@@ -62,12 +62,13 @@ var (
 //  6. commit its digest to the ledger;
 //  7. rename it.
 //
-// A failure from step 3 on leaves the reservation spent and no artefact. JSON keys, which decide what is loaded, are
-// released between steps 3 and 4.
+// A failure from step 3 on leaves the reservation spent and no artefact; one of step 7, which the ledger knows by then,
+// leaves the artefact under its temporary name and says so. JSON keys, which decide what is loaded, are released between
+// steps 3 and 4.
 func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (p *profile.Profile, err error) {
 	defer func() {
 		if recover() != nil { // a panic's text can hold sizes of what the vault holds
-			p, err = nil, errors.New("vault: internal error")
+			p, err = nil, errors.New("vault: internal error (what was reserved stays spent)")
 		}
 	}()
 	out, err := record.CreateAtomic(opts.Output, opts.Force)

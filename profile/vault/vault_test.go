@@ -316,6 +316,25 @@ func TestInterruptAnywhere(t *testing.T) {
 	}
 }
 
+// TestPanicsAreSilent: a bug of ours ends the run with an error that holds nothing of the panic's text, and no artefact.
+func TestPanicsAreSilent(t *testing.T) {
+	b := newBench(t, "contracts.csv", testdata.Contracts)
+	calls := 0
+	b.opts.Progress = func(string, float64) {
+		if calls++; calls == 3 {
+			panic("6422 rows")
+		}
+	}
+	_, err := b.profile(context.Background(), &spec.Spec{Version: 1})
+	if err == nil || strings.Contains(err.Error(), "6422") {
+		t.Errorf("got %v, want an error without the panic's text", err)
+	}
+	b.nothingLeft(t)
+	if a := b.account(t); a.Runs != 1 || a.Open != 1 {
+		t.Errorf("the ledger has %d runs, %d open: the reservation must stay spent", a.Runs, a.Open)
+	}
+}
+
 // TestJSONKeys: keys that most records have become columns, in the order of how many have them; a key of one record
 // never does.
 func TestJSONKeys(t *testing.T) {

@@ -176,6 +176,9 @@ func exists(path string) bool {
 func (s *screen) privacy(sum profile.Summary) {
 	p := sum.Privacy
 	s.fact("spent", "ε = %s, δ = %s (ρ = %s zCDP) for the unit %q: %s", number(p.Epsilon), number(p.Delta), number(p.Rho), p.Unit, shown(p.Neighbours))
+	rho := account.Rho(p.Rho)
+	s.fact("method", "Gaussian DP, μ = %s, tight, plus the thresholds' δ; by zCDP's own conversion the same noise is ε = %s",
+		number(float64(rho.Mu())), number(float64(account.ZCDPEpsilon(rho, account.Delta(p.Delta-p.ThresholdDelta)))))
 	s.fact("meaning", "whoever knows all but one record guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
 		100*attackerAccuracy(p))
 }
