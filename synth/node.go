@@ -2,7 +2,6 @@ package synth
 
 import (
 	"math/bits"
-	"slices"
 	"sort"
 )
 
@@ -54,13 +53,13 @@ type spread struct {
 }
 
 // newRoot returns a node without a parent, dealing to n rows.
-func newRoot(s spread, n, key uint64) *node {
-	all := make([]int32, len(s.weights))
+func newRoot(weights []int64, n, key uint64) *node {
+	all := make([]int32, len(weights))
 	for i := range all {
 		all[i] = int32(i)
 	}
 	root := &node{parent: -1}
-	root.add(all, s.weights, n, derive(key, 0))
+	root.add(all, weights, n, derive(key, 0))
 	return root
 }
 
@@ -123,6 +122,9 @@ func (n *node) add(cells []int32, weights []int64, rows, key uint64) {
 	for _, c := range cells {
 		total += uint64(weights[c])
 	}
+	if total == 0 { // all its cells were ruled out, and so should the rows have been: the first takes what rounding left
+		before, total = 1, 1
+	}
 	offset, _ := bits.Mul64(mix(key+1), total)
 	for i, c := range cells {
 		before += uint64(weights[c])
@@ -156,15 +158,4 @@ func (n *node) deal(at place) place {
 	// The last slot that starts at or before pos; those dealt to no row start where the next one does.
 	i := sort.Search(len(d.start)-2, func(i int) bool { return d.start[i+1] > pos })
 	return place{d.first + int32(i), pos - d.start[i]}
-}
-
-// shared returns the attributes that are in both lists, in the order of the first.
-func shared(a, b []string) []string {
-	var both []string
-	for _, name := range a {
-		if slices.Contains(b, name) {
-			both = append(both, name)
-		}
-	}
-	return both
 }

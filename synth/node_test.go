@@ -26,7 +26,7 @@ func TestDealIsExact(t *testing.T) {
 		total += float64(w)
 	}
 	for _, n := range []uint64{1, 2, 3, 17, 1000, 4096, 30_001} {
-		root := newRoot(spread{weights: weights}, n, derive(1, n))
+		root := newRoot(weights, n, derive(1, n))
 		seen := map[place]bool{}
 		for row := range n {
 			at := root.deal(place{rank: row})
@@ -48,7 +48,7 @@ func TestDealIsExact(t *testing.T) {
 // deviation √n/4, and 6 of them have a false-alarm probability below 1e-8. The seed is fixed, so the test never flickers.
 func TestRootsAreIndependent(t *testing.T) {
 	const n = 100_000
-	half := spread{weights: []int64{1, 1}}
+	half := []int64{1, 1}
 	a, b := newRoot(half, n, derive(5, 0)), newRoot(half, n, derive(5, 1))
 	both := 0
 	for row := range uint64(n) {
@@ -78,10 +78,11 @@ func chain() *profile.Profile {
 // for each group of rows it is dealt in, and attributes that meet in the middle only are independent given it.
 func TestTreeIsExact(t *testing.T) {
 	const rows = 10_000
-	pl, err := newPlan(chain(), rows, 3)
+	pl, err := newPlan(chain())
 	if err != nil {
 		t.Fatal(err)
 	}
+	pl.build(rows, 3)
 	places := [][]place{make([]place, rows), make([]place, rows)}
 	pl.deal(0, rows, places)
 	pairs := map[[2]int32]float64{}
@@ -113,10 +114,11 @@ func TestTreeIsExact(t *testing.T) {
 func TestTreeSurvivesRounding(t *testing.T) {
 	p := chain()
 	p.Tables[1].Cells, p.Tables[1].Weights = p.Tables[1].Cells[:1], p.Tables[1].Weights[:1]
-	pl, err := newPlan(p, 1000, 3)
+	pl, err := newPlan(p)
 	if err != nil {
 		t.Fatal(err)
 	}
+	pl.build(1000, 3)
 	places := [][]place{make([]place, 1000), make([]place, 1000)}
 	pl.deal(0, 1000, places)
 	for i, at := range places[1] {
@@ -129,7 +131,7 @@ func TestTreeSurvivesRounding(t *testing.T) {
 func TestLoopsAreRefused(t *testing.T) {
 	p := chain()
 	p.Tables = append(p.Tables, profile.Table{Attributes: []string{"a", "c"}, Cells: [][]int32{{0, 0}}, Weights: []int64{1}})
-	if _, err := newPlan(p, 10, 1); !errors.Is(err, errNoTree) {
+	if _, err := newPlan(p); !errors.Is(err, errNoTree) {
 		t.Errorf("a loop of tables: %v, want errNoTree", err)
 	}
 }

@@ -36,17 +36,18 @@ type column struct {
 func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
 	var err error
-	if s.plan, err = newPlan(p, n, seed); err != nil {
+	if s.plan, err = newPlan(p); err != nil {
 		return nil, err
 	}
-	s.planShapes(p)
-	for i, c := range p.Manifest.Columns {
-		col, err := s.newColumn(p, c, derive(seed, 2, uint64(i)))
+	for _, c := range p.Manifest.Columns {
+		col, err := s.newColumn(p, c)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		s.columns = append(s.columns, col)
 	}
+	s.plan.build(n, derive(seed, 1))
+	s.planShapes(p)
 	return s, nil
 }
 
@@ -81,7 +82,7 @@ func table(p *profile.Profile, name string) *profile.Table {
 }
 
 // newColumn plans a column's own table below the model's.
-func (s *sampler) newColumn(p *profile.Profile, c profile.Column, key uint64) (column, error) {
+func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
 	codec, err := mess.ForKind(mess.Kind(c.Kind))
 	if err != nil {
 		return column{}, err
@@ -90,7 +91,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column, key uint64) (c
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, node: len(s.plan.nodes), avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{codec: codec, node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{}}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -124,7 +125,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column, key uint64) (c
 		return column{}, errNoModel
 	}
 	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
-	return col, s.plan.add(views, cells, weights, s.rows, key)
+	return col, s.plan.add(views, cells, weights)
 }
 
 // group returns the code of an attribute's view that a code belongs to.
