@@ -57,7 +57,8 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
 	rows, shapes, keys, kinds account.Rho
-	columns                   account.Rho   // for all columns together
+	columns                   account.Rho   // for all columns, each by itself
+	joint                     account.Rho   // for setting columns against each other
 	columnDelta               account.Delta // for all thresholds of all columns together
 	delta                     account.Delta // for each threshold outside the columns
 }
@@ -87,6 +88,17 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	p.keys = draw(b.keys != nil, shareKeys)
 	p.kinds = draw(b.keys != nil || b.undeclared(), shareKinds)
 	return p
+}
+
+// A run sets shareJoint of what the columns have aside for setting them against each other, unless there is one only.
+const shareJoint = 0.5
+
+// setAside takes the joint's share from the n columns'.
+func (p *plan) setAside(n int) {
+	if n > 1 {
+		p.joint = shareJoint * p.columns
+		p.columns -= p.joint
+	}
 }
 
 // purse returns the budget of one of n columns.

@@ -34,13 +34,14 @@ type columnJob struct {
 
 	value, form  []profile.Code
 	measurements []profile.Measurement
+	table        profile.Table  // fitted over (value, form)
 	decimals     int            // worth resolving, from the released forms
 	weak         map[int32]bool // bins that stand for nothing in particular
 }
 
-// run takes the column through its releases: frequent values, forms, bins, marginals.
+// run takes the column through its releases, frequent values, forms, bins, marginals, and fits them.
 func (j *columnJob) run(ctx context.Context) error {
-	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.measure} {
+	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.measure, j.fit} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -292,7 +293,7 @@ func (j *columnJob) record(attribute string, n dp.Noisy) {
 }
 
 // fit turns the measurements into the table of (value, form): post-processing.
-func (j *columnJob) fit() profile.Table {
+func (j *columnJob) fit() error {
 	value := model.NewEstimate(len(j.value))
 	form := model.NewEstimate(len(j.form))
 	var pairs model.Pairs
@@ -327,5 +328,28 @@ func (j *columnJob) fit() profile.Table {
 		t.Cells = append(t.Cells, []int32{int32(c.A), int32(c.B)})
 		t.Weights = append(t.Weights, c.Weight)
 	}
-	return t
+	j.table = t
+	return nil
+}
+
+// fittedMarginals returns how many records each value code and each form code has by the fitted table.
+func (j *columnJob) fittedMarginals() (value, form []float64) {
+	value, form = make([]float64, len(j.value)), make([]float64, len(j.form))
+	for i, cell := range j.table.Cells {
+		records := float64(j.table.Weights[i]) / model.Unit
+		value[cell[0]] += records
+		form[cell[1]] += records
+	}
+	return value, form
+}
+
+// finalSigma returns the noise in the widest measurement of the column's values, or of its forms where they have one.
+func (j *columnJob) finalSigma(form bool) float64 {
+	sigma := 0.0
+	for _, m := range j.measurements {
+		if len(m.Attributes) == 1 && (m.Attributes[0] == j.name || form) {
+			sigma = m.Sigma // the last one of each is the final marginal
+		}
+	}
+	return sigma
 }

@@ -174,7 +174,7 @@ func TestRunMeasuresEveryCode(t *testing.T) {
 	if tolerance := 8 * math.Sqrt(float64(len(j.value))) * j.measurements[at].Sigma; math.Abs(total-5300) > tolerance {
 		t.Errorf("the marginal sums to %g, want 5300 ± %g", total, tolerance)
 	}
-	if table := j.fit(); len(table.Cells) == 0 || len(table.Cells) != len(table.Weights) {
+	if table := j.table; len(table.Cells) == 0 || len(table.Cells) != len(table.Weights) {
 		t.Errorf("the table has %d cells and %d weights", len(table.Cells), len(table.Weights))
 	}
 }

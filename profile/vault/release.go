@@ -65,6 +65,17 @@ func (x exits) pairs(column string, e *encode.Column, c *profile.Coder, cells []
 	return x.run.Gaussian(dp.Charge{Purpose: "value and form pairs", Column: column, Rho: rho}, e.Pairs(c, cells))
 }
 
+// misfits releases how far the model so far is from the counts of each candidate set of attributes, because which columns
+// go together is known from the rows only.
+func (x exits) misfits(t *encode.Joint, cliques [][]int, expected [][]int64, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "misfits", Rho: rho}, t.Misfits(cliques, expected))
+}
+
+// together releases the marginal over a set of attributes of several columns, because they go together.
+func (x exits) together(t *encode.Joint, clique []int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "joint marginal", Rho: rho}, t.Marginal(clique))
+}
+
 // formMarginal releases a column's marginal over its form domain.
 func (x exits) formMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "form marginal", Column: column, Rho: rho}, e.FormCodes(c, codes))

@@ -123,6 +123,38 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
 		}
 	}
+	l.joint(t, format, all)
+}
+
+// joint makes every release there is across columns, over views as a run would find them.
+func (l *lens) joint(t *testing.T, format record.Format, columns []*raw.Column) {
+	t.Helper()
+	codec, err := mess.ForKind(mess.Integer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var joint encode.Joint
+	for _, c := range columns {
+		e := encode.New(codec, c)
+		value := (&columnJob{format: format, codec: codec}).publicCodes()
+		value = append(value, profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Atom, Label: "0"})
+		groups := make([]int32, len(value))
+		for i := range groups {
+			groups[i] = int32(i % 3)
+		}
+		form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}}
+		coder := profile.NewCoder(value, form)
+		joint.AddValue(e, coder, groups, 3)
+		joint.AddForm(e, coder, []int32{0, 1, 1}, 2)
+	}
+	cliques := [][]int{{0, 2}, {1, 2}, {3, 5}, {0, 2, 4}}
+	expected := [][]int64{make([]int64, 9), {30, 1, 20, 5, 0, 60}, {50, 50, 50, 50}, make([]int64, 27)}
+	n, err := l.misfits(&joint, cliques, expected, lensCost*account.Rho(len(cliques)))
+	l.vector(t, "misfits", n, err)
+	for _, clique := range cliques {
+		n, err := l.together(&joint, clique, lensCost)
+		l.vector(t, fmt.Sprintf("joint marginal of %v", clique), n, err)
+	}
 }
 
 // column makes every release there is of a column, over domains as a run would find them.

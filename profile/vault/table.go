@@ -87,7 +87,8 @@ func (b *build) undeclared() bool {
 }
 
 // jobs decides each column's kind, by a released vote where nothing else says it, and sets up its measurement.
-func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error) {
+func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error) {
+	pl.setAside(len(b.columns))
 	kinds := make([]mess.Kind, len(b.columns))
 	origins := make([]profile.Origin, len(b.columns))
 	var open []int
@@ -96,7 +97,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error)
 			open = append(open, i)
 		}
 	}
-	if err := b.vote(x, pl, open, kinds); err != nil {
+	if err := b.vote(x, *pl, open, kinds); err != nil {
 		return nil, err
 	}
 	jobs := make([]*columnJob, len(b.columns))

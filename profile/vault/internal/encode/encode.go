@@ -24,12 +24,13 @@ const recordsPerUnit = 1
 type Column struct {
 	codec mess.Codec
 	cells []mess.Description
-	rows  []int64 // how many rows hold each cell
+	rows  []int64  // how many rows hold each cell
+	codes []uint32 // [row] the cell it holds
 }
 
 // New describes the distinct cells of a raw column.
 func New(codec mess.Codec, c *raw.Column) *Column {
-	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies()}
+	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies(), codes: c.Codes}
 	for i, cell := range c.Cells {
 		e.cells[i] = mess.Describe(codec, cell)
 	}
