@@ -26,7 +26,7 @@ type Options struct {
 
 func (o Options) withDefaults() (Options, error) {
 	if o.MaxCells < 0 || o.MaxIterations < 0 || o.Workers < 0 || !(o.Tolerance >= 0) {
-		return o, errors.New("options must not be negative")
+		return o, errors.New("an option is negative or not a number: leave it zero for its default")
 	}
 	if o.MaxCells == 0 {
 		o.MaxCells = 1 << 22
@@ -81,13 +81,15 @@ const entropyWeight = 0.3
 // whose gradient g = y − n·p − τσ²ψ (over τ) is zero at the optimum. F(p) − D(ψ) = ½ Σ (g_c/σ_c)² bounds how far p is
 // from it: the fit stops where that is a small share of ½ per cell, which is what F would be of p's own noise.
 func Fit(ctx context.Context, d Domain, total float64, ms []Measurement, zeros []Zeros, o Options) (*Model, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("fit a model: %w", err)
+	}
 	m, err := newModel(d, total, ms, zeros, o)
 	if err != nil {
 		return nil, fmt.Errorf("fit a model: %w", err)
 	}
-	o, _ = o.withDefaults()
-	f := newFit(m)
-	if err := f.run(ctx, o); err != nil {
+	if err := newFit(m).run(ctx, o); err != nil {
 		return nil, fmt.Errorf("fit a model: %w", err)
 	}
 	return m, nil
@@ -95,10 +97,6 @@ func Fit(ctx context.Context, d Domain, total float64, ms []Measurement, zeros [
 
 // newModel checks the input and builds what Fit works on.
 func newModel(d Domain, total float64, ms []Measurement, zeros []Zeros, o Options) (*Model, error) {
-	o, err := o.withDefaults()
-	if err != nil {
-		return nil, err
-	}
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
@@ -159,7 +157,10 @@ type fit struct {
 
 func newFit(m *Model) *fit {
 	n := len(m.potential)
-	f := &fit{Model: m, marginal: make([]float64, n), gradient: make([]float64, n), direction: make([]float64, n), diagonal: make([]float64, n)}
+	f := &fit{Model: m}
+	for _, v := range []*[]float64{&f.marginal, &f.gradient, &f.direction, &f.diagonal} {
+		*v = make([]float64, n)
+	}
 	if n > 0 {
 		f.tau = entropyWeight / math.Sqrt(total(m.net.variance)/float64(n))
 	}

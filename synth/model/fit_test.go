@@ -321,7 +321,7 @@ func TestFitRefuses(t *testing.T) {
 			{Attrs: []int{0, 1}, Cells: [][]int32{}, Sigma: 1}, {Attrs: []int{1, 2}, Cells: [][]int32{}, Sigma: 1},
 			{Attrs: []int{2, 3}, Cells: [][]int32{}, Sigma: 1}, {Attrs: []int{0, 3}, Cells: [][]int32{}, Sigma: 1},
 		}, o: Options{MaxCells: 10000}, want: "junction tree has more than 10000 cells"},
-		{name: "options", d: d, o: Options{Tolerance: math.NaN()}, want: "options"},
+		{name: "options", d: d, o: Options{Tolerance: math.NaN()}, want: "an option"},
 	} {
 		if _, err := Fit(t.Context(), c.d, c.total, c.ms, c.zeros, c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error with %q", c.name, err, c.want)

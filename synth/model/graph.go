@@ -14,7 +14,6 @@ func (s set) add(i int)         { s[i/64] |= 1 << (i % 64) }
 func (s set) remove(i int)      { s[i/64] &^= 1 << (i % 64) }
 func (s set) has(i int) bool    { return s[i/64]>>(i%64)&1 == 1 }
 func (s set) clone() set        { return slices.Clone(s) }
-func (s set) equal(t set) bool  { return slices.Equal(s, t) }
 func (s set) within(t set) bool { return s.without(t) == 0 }
 
 // without counts the members that t lacks.
@@ -60,14 +59,14 @@ func setOf(n int, attrs []int) set {
 }
 
 // TreeCells is what the junction tree over some cliques would cost: the cells of all its tables together and of the
-// largest, each saturating at 2³¹−1 per table. Nothing is built, so that it can be asked of hundreds of candidate
-// cliques. Attributes must be in the domain, and their order does not matter.
+// largest, either given as 2³¹−1 from there on. No table is built, so that it can be asked of thousands of candidate
+// cliques a second. Attributes must be in the domain; their order does not matter.
 func TreeCells(d Domain, cliques [][]int) (total, largest int) {
 	var attrs []int
 	for _, c := range d.triangulate(cliques) {
 		attrs = c.list(attrs[:0])
 		n := d.cells(attrs)
-		total += n
+		total = int(min(int64(total)+int64(n), maxTable))
 		largest = max(largest, n)
 	}
 	return total, largest
