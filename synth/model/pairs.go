@@ -108,22 +108,17 @@ func (c *carrier) pass(n *node, from, to []int, carried []float64) []float64 {
 	d := c.m.d
 	joint := c.m.sum(n, both)
 	step := len(joint) / d.cells(from)
-	target := d.planOf(both, to)
+	target := d.planOf(both, to).cells(len(joint))
 	out := make([]float64, d.cells(to)*c.size)
-	walk, limit, at, stride := target.from(0), 0, 0, target.last()
 	for s := range d.cells(from) {
 		row := joint[s*step:][:step]
 		weight := total(row)
 		source := carried[s*c.size:][:c.size]
-		for _, p := range row {
-			if limit == 0 {
-				limit, at = walk.run(len(joint))
-			}
+		for i, p := range row {
 			if p > 0 {
+				at := int(target[s*step+i])
 				axpy(out[at*c.size:][:c.size], p/weight, source)
 			}
-			at += stride
-			limit--
 		}
 	}
 	return out

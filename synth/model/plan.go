@@ -33,92 +33,119 @@ func (d Domain) planOf(big, small []int) plan {
 	return p
 }
 
-// A walk goes through the cells of the big table in order, a run of the last axis at a time.
+// A walk goes through the cells of the big table in order, a block of its last two axes at a time: the blocks' inner
+// loops are where the time goes.
 type walk struct {
-	axes []axis
-	at   [32]int // the position on each axis; tables have at most 31 (maxTable)
-	off  int     // the cell of the small table
+	outer []axis // all but the last two
+	rows  axis   // the last but one
+	run   axis   // the last
+	row   int    // the position on rows, and
+	col   int    // on run, where the walk starts
+	at    [32]int
+	off   int // the cell of the small table that the block starts at, with row; tables have at most 31 axes (maxTable)
 }
 
 // from starts a walk at a cell of the big table.
 func (p plan) from(cell int) walk {
-	w := walk{axes: p.axes}
-	for k := len(p.axes) - 1; k >= 0; k-- {
-		x := p.axes[k]
-		w.at[k] = cell % x.n
-		w.off += w.at[k] * x.step
-		cell /= x.n
+	k := len(p.axes) - 1
+	w := walk{run: p.axes[k], rows: axis{1, 0}}
+	w.col, cell = cell%w.run.n, cell/w.run.n
+	if k > 0 {
+		w.rows, w.outer = p.axes[k-1], p.axes[:k-1]
+	}
+	w.row, cell = cell%w.rows.n, cell/w.rows.n
+	w.off = w.row * w.rows.step
+	for i := len(w.outer) - 1; i >= 0; i-- {
+		x := w.outer[i]
+		w.at[i], cell = cell%x.n, cell/x.n
+		w.off += w.at[i] * x.step
 	}
 	return w
 }
 
-// run returns how many cells, at most limit, lie on the last axis from here, and the cell of the small table that the
-// first maps to; the walk moves past them.
-func (w *walk) run(limit int) (n, off int) {
-	k := len(w.axes) - 1
-	off = w.off
-	n = min(w.axes[k].n-w.at[k], limit)
-	w.at[k] += n
-	w.off += n * w.axes[k].step
-	for ; k > 0 && w.at[k] == w.axes[k].n; k-- {
-		w.off += w.axes[k-1].step - w.axes[k].n*w.axes[k].step
-		w.at[k] = 0
-		w.at[k-1]++
+// next goes on to the next block.
+func (w *walk) next() {
+	w.off -= w.rows.n * w.rows.step
+	w.row = 0
+	for i := len(w.outer) - 1; i >= 0; i-- {
+		x := w.outer[i]
+		w.off += x.step
+		if w.at[i]++; w.at[i] < x.n {
+			return
+		}
+		w.off -= x.n * x.step
+		w.at[i] = 0
 	}
-	return n, off
 }
-
-// last is the step of the last axis.
-func (p plan) last() int { return p.axes[len(p.axes)-1].step }
 
 // add adds small, repeated along what it lacks, to the cells of big from cell lo on, which dst holds.
 func (p plan) add(dst []float64, lo int, small []float64) {
-	step := p.last()
-	for w := p.from(lo); len(dst) > 0; {
-		n, off := w.run(len(dst))
-		run := dst[:n]
-		dst = dst[n:]
-		switch step {
-		case 0:
-			v := small[off]
-			for i := range run {
-				run[i] += v
+	for w := p.from(lo); len(dst) > 0; w.next() {
+		for ; w.row < w.rows.n && len(dst) > 0; w.row++ {
+			n, off := min(w.run.n-w.col, len(dst)), w.off+w.col*w.run.step
+			run := dst[:n]
+			switch w.run.step {
+			case 0:
+				v := small[off]
+				for i := range run {
+					run[i] += v
+				}
+			case 1:
+				for i, v := range small[off:][:len(run)] {
+					run[i] += v
+				}
+			default:
+				for i := range run {
+					run[i] += small[off]
+					off += w.run.step
+				}
 			}
-		case 1:
-			for i, v := range small[off : off+n] {
-				run[i] += v
-			}
-		default:
-			for i := range run {
-				run[i] += small[off]
-				off += step
-			}
+			dst = dst[n:]
+			w.col = 0
+			w.off += w.rows.step
 		}
 	}
 }
 
 // sum adds the cells of big from cell lo on, which src holds, up into those of small.
 func (p plan) sum(small, src []float64, lo int) {
-	step := p.last()
-	for w := p.from(lo); len(src) > 0; {
-		n, off := w.run(len(src))
-		run := src[:n]
-		src = src[n:]
-		switch step {
-		case 0:
-			small[off] += total(run)
-		case 1:
-			to := small[off : off+n]
-			for i, v := range run[:len(to)] {
-				to[i] += v
+	for w := p.from(lo); len(src) > 0; w.next() {
+		for ; w.row < w.rows.n && len(src) > 0; w.row++ {
+			n, off := min(w.run.n-w.col, len(src)), w.off+w.col*w.run.step
+			run := src[:n]
+			switch w.run.step {
+			case 0:
+				small[off] += total(run)
+			case 1:
+				to := small[off:][:len(run)]
+				for i, v := range run {
+					to[i] += v
+				}
+			default:
+				for _, v := range run {
+					small[off] += v
+					off += w.run.step
+				}
 			}
-		default:
-			for _, v := range run {
-				small[off] += v
-				off += step
-			}
+			src = src[n:]
+			w.col = 0
+			w.off += w.rows.step
 		}
 	}
+}
+
+// cells lists, for the first n cells of big, the cells of small that they map to.
+func (p plan) cells(n int) []int32 {
+	out := make([]int32, 0, n)
+	for w := p.from(0); len(out) < n; w.next() {
+		for ; w.row < w.rows.n; w.row++ {
+			for i := range w.run.n {
+				out = append(out, int32(w.off+i*w.run.step))
+			}
+			w.off += w.rows.step
+		}
+	}
+	return out
 }
 
 // total adds up in four strands, which a processor does side by side; the order is part of the result.
