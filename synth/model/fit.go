@@ -11,7 +11,7 @@ import (
 // Options of [Fit]. Zero fields take the default.
 type Options struct {
 	// MaxCells bounds the tables of the junction tree together, and those of the measurements together: memory is about
-	// 8 bytes times (cells of the tree + 3 × cells of the distinct measured tables + 22 × cells measured). Default 2²².
+	// 8 bytes times (cells of the tree + 3 × cells of the distinct measured tables + 25 × cells measured). Default 2²².
 	MaxCells int
 	// MaxIterations bounds the propagations up and down the tree. Default 500.
 	MaxIterations int
@@ -62,8 +62,10 @@ type Model struct {
 func (m *Model) Convergence() (iterations int, gap float64) { return m.iterations, m.gap }
 
 // entropyWeight says how much entropy counts: a count may be off by this many σ per unit of the logarithm of its
-// potential. It makes the optimum unique and the fit fast, and at 0.3 was measured to cost nothing: on samples of
-// trees of 15 and 60 attributes, the marginals came no nearer to the true ones at 0.1, and were further off at 1.
+// potential. It makes the optimum unique and the fit fast. On samples of five trees of 15 to 60 attributes, the mean
+// square error of the fitted marginals was, at 0.3, within 20 % of the least among weights from 0.03 to 1 where noise
+// drowned the counts, and within 6 % elsewhere; at 0.1 the fit took twice as long or more, and at 1 the error was up to
+// 1.8 times as large.
 const entropyWeight = 0.3
 
 // Fit returns the distribution p that minimises
