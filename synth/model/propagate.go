@@ -19,6 +19,7 @@ type network struct {
 	feeds   [][]feed // per node: what its potential is the sum of
 	tasks   [][]part // per level
 	outer   []int    // regions that lie in no other
+	reads   int      // cells that summing up the outer regions goes through
 }
 
 // A feed is a table over some attributes of a node.
@@ -46,6 +47,7 @@ func newNetwork(d Domain, k *known, workers int) *network {
 			r.up = d.planOf(n.nodes[r.node].attrs, r.attrs)
 			n.feeds[r.node] = append(n.feeds[r.node], feed{r.up, r.table})
 			n.outer = append(n.outer, i)
+			n.reads += d.cells(n.nodes[r.node].attrs)
 		}
 	}
 	for _, c := range n.nodes {
@@ -93,7 +95,7 @@ func (n *network) calibrate(potential []float64) (logZ float64) {
 		}
 		n.each(len(tasks), n.size(level), func(i int) { n.spread(tasks[i]) })
 	}
-	n.each(len(n.outer), len(n.value)+partCells*len(n.tasks), func(i int) { n.scatter(n.outer[i], nil) })
+	n.each(len(n.outer), n.reads, func(i int) { n.scatter(n.outer[i], nil) })
 	return logZ
 }
 

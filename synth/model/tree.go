@@ -31,7 +31,7 @@ func (n *node) rowAttrs() []int { return n.attrs[:max(n.shared, 1)] }
 func (d Domain) junction(cliques [][]int) (nodes []*node, levels []int) {
 	sets := d.triangulate(cliques)
 	near := d.span(sets)
-	place := make([]int, len(sets)) // where a clique stands in nodes, from 1
+	place := make([]int, len(sets)) // where a clique stands in nodes
 	type step struct{ clique, parent int }
 	var level []step
 	seen := make([]bool, len(sets))
@@ -43,16 +43,12 @@ func (d Domain) junction(cliques [][]int) (nodes []*node, levels []int) {
 	for len(level) > 0 {
 		var next []step
 		for _, s := range level {
-			var shared set
+			shared, parent := newSet(len(d)), -1
 			if s.parent >= 0 {
-				shared = sets[s.clique].common(sets[s.parent])
+				shared, parent = sets[s.clique].common(sets[s.parent]), place[s.parent]
 			}
-			parent := -1
-			if s.parent >= 0 {
-				parent = place[s.parent] - 1
-			}
-			nodes = append(nodes, d.newNode(sets[s.clique], shared, parent))
 			place[s.clique] = len(nodes)
+			nodes = append(nodes, d.newNode(sets[s.clique], shared, parent))
 			for _, c := range near[s.clique] {
 				if c != s.parent {
 					next = append(next, step{c, s.clique})
@@ -71,16 +67,12 @@ func (d Domain) junction(cliques [][]int) (nodes []*node, levels []int) {
 }
 
 func (d Domain) newNode(clique, shared set, parent int) *node {
-	n := &node{parent: parent}
-	rest := clique.clone()
-	if shared != nil {
-		n.attrs = shared.list(n.attrs)
-		n.shared = len(n.attrs)
-		for _, a := range n.attrs {
-			rest.remove(a)
-		}
+	attrs, rest := shared.list(nil), clique.clone()
+	n := &node{parent: parent, shared: len(attrs)}
+	for _, a := range attrs {
+		rest.remove(a)
 	}
-	n.attrs = rest.list(n.attrs)
+	n.attrs = rest.list(attrs)
 	n.rows = d.cells(n.rowAttrs())
 	n.width = d.cells(n.attrs) / n.rows
 	return n
