@@ -179,9 +179,9 @@ func (w *joint) run(ctx context.Context, progress func(done float64)) error {
 // round scores, measures and fits, with up to rho, and returns what it spent of it.
 func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent account.Rho, err error) {
 	price := atMost(w.purse * account.Rho(r.score))
-	cliques, expected := w.candidates(r.size, price)
-	if len(cliques) == 0 {
-		return 0, nil
+	cliques, expected, err := w.candidates(ctx, r.size, price)
+	if err != nil || len(cliques) == 0 {
+		return 0, err
 	}
 	rounded := make([][]int64, len(expected))
 	for i, e := range expected {
@@ -270,7 +270,7 @@ func (w *joint) fit(ctx context.Context) error {
 // candidates returns the sets of attributes to score, and what the model expects of their cells: pairs of attributes of
 // different columns, or triples that lie within the model's tables as they are, not yet measured, and as many as a
 // price can tell apart.
-func (w *joint) candidates(size int, price account.Rho) (cliques [][]int, expected [][]float64) {
+func (w *joint) candidates(ctx context.Context, size int, price account.Rho) (cliques [][]int, expected [][]float64, err error) {
 	all := w.pairs()
 	if size == 3 {
 		all = w.triples()
@@ -287,13 +287,34 @@ func (w *joint) candidates(size int, price account.Rho) (cliques [][]int, expect
 	for i, c := range all {
 		most[i] = potential(c)
 	}
-	for _, c := range all[:choose.Affordable(most, price)] {
-		m, err := w.fitted.Marginal(c)
-		if err == nil { // too large a table otherwise
-			cliques, expected = append(cliques, c), append(expected, m)
+	all = all[:choose.Affordable(most, price)]
+	expected, err = w.expect(ctx, all)
+	return all, expected, err
+}
+
+// expect returns what the model expects of the cells of pairs, which may lie anywhere in it, or of triples within its
+// tables.
+func (w *joint) expect(ctx context.Context, cliques [][]int) ([][]float64, error) {
+	expected := make([][]float64, len(cliques))
+	at := map[[2]int]int{}
+	for i, c := range cliques {
+		if len(c) == 2 {
+			at[[2]int{c[0], c[1]}] = i
+			continue
+		}
+		var err error
+		if expected[i], err = w.fitted.Marginal(c); err != nil {
+			return nil, err
 		}
 	}
-	return cliques, expected
+	if len(at) == 0 {
+		return expected, nil
+	}
+	return expected, w.fitted.Pairs(ctx, func(a, b int, counts []float64) {
+		if i, ok := at[[2]int{a, b}]; ok {
+			expected[i] = slices.Clone(counts)
+		}
+	})
 }
 
 // pairs lists the pairs of variables of different columns that have not been measured.

@@ -88,7 +88,7 @@ func randomTree(seed uint64, attributes, size, extra, maxCells int) (d Domain, p
 			continue
 		}
 		more := append(cliques[:len(cliques):len(cliques)], []int{a, b})
-		if cells, _ := TreeCells(d, more); cells <= maxCells {
+		if cells, _, _ := TreeCells(d, more); cells <= maxCells {
 			cliques = more
 			extra--
 		}
@@ -102,7 +102,7 @@ func benchmarkFit(b *testing.B, d Domain, n float64, ms []Measurement, o Options
 		m = mustFit(b, d, n, ms, nil, o)
 	}
 	iterations, gap := m.Convergence()
-	cells, _ := TreeCells(d, m.net.cliques())
+	cells, _, _ := TreeCells(d, m.net.cliques())
 	b.ReportMetric(float64(iterations), "iterations")
 	b.ReportMetric(gap, "gap")
 	b.ReportMetric(float64(cells), "cells")
@@ -153,7 +153,7 @@ func BenchmarkFitTriples(b *testing.B) {
 		for len(more[len(cliques)]) < 3 {
 			more[len(cliques)] = randomAttrs(rng, 15, 3)
 		}
-		if cells, _ := TreeCells(d, more); cells <= 1<<21 {
+		if cells, _, _ := TreeCells(d, more); cells <= 1<<21 {
 			cliques = more
 		}
 	}

@@ -109,7 +109,7 @@ func newModel(d Domain, total float64, ms []Measurement, zeros []Zeros, o Option
 	if err != nil {
 		return nil, err
 	}
-	if cells, _ := TreeCells(d, k.cliques()); cells > o.MaxCells {
+	if cells, _, _ := TreeCells(d, k.cliques()); cells > o.MaxCells {
 		return nil, fmt.Errorf("the junction tree has more than %d cells: measure fewer tables or raise MaxCells", o.MaxCells)
 	}
 	m := &Model{d: d, total: max(total, 1), net: newNetwork(d, k, o.Workers), maxCells: o.MaxCells}

@@ -59,17 +59,17 @@ func setOf(n int, attrs []int) set {
 }
 
 // TreeCells is what the junction tree over some cliques would cost: the cells of all its tables together and of the
-// largest, either given as 2³¹−1 from there on. No table is built, so that it can be asked of thousands of candidate
+// largest, either given as 2³¹−1 from there on, and the attributes of the widest. No table is built, so that it can be asked of thousands of candidate
 // cliques a second. Attributes must be in the domain; their order does not matter.
-func TreeCells(d Domain, cliques [][]int) (total, largest int) {
+func TreeCells(d Domain, cliques [][]int) (total, largest, widest int) {
 	var attrs []int
 	for _, c := range d.triangulate(cliques) {
 		attrs = c.list(attrs[:0])
 		n := d.cells(attrs)
 		total = int(min(int64(total)+int64(n), maxTable))
-		largest = max(largest, n)
+		largest, widest = max(largest, n), max(widest, len(attrs))
 	}
-	return total, largest
+	return total, largest, widest
 }
 
 // An elimination takes the attributes out of a graph one by one, joining the neighbours of each. What is cached for an

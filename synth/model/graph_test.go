@@ -46,7 +46,7 @@ func TestJunction(t *testing.T) {
 		if len(met.list(nil)) != len(d) || levels[len(levels)-1] != len(nodes) {
 			t.Fatalf("seed %d: nodes or attributes are missing", seed)
 		}
-		if total, most := TreeCells(d, cliques); int64(total) != min(cells, maxTable) || most != largest {
+		if total, most, _ := TreeCells(d, cliques); int64(total) != min(cells, maxTable) || most != largest {
 			t.Fatalf("seed %d: TreeCells says %d and %d, the tree has %d and %d", seed, total, most, cells, largest)
 		}
 	}
@@ -55,17 +55,17 @@ func TestJunction(t *testing.T) {
 func TestTreeCells(t *testing.T) {
 	d := Domain{10, 10, 10, 10, 10, 1000000}
 	for _, c := range []struct {
-		cliques        [][]int
-		total, largest int
+		cliques                [][]int
+		total, largest, widest int
 	}{
-		{nil, 1000050, 1000000},
-		{[][]int{{0, 1}, {1, 2}}, 100 + 100 + 10 + 10 + 1000000, 1000000},
-		{[][]int{{0, 1}, {1, 2}, {0, 2}, {3}}, 1000 + 10 + 10 + 1000000, 1000000},
-		{[][]int{{0, 1}, {1, 2}, {2, 3}, {3, 0}, {4, 5}}, 2000 + 10000000, 10000000},
-		{[][]int{{0, 1, 2, 3, 4, 5}}, math.MaxInt32, math.MaxInt32},
+		{nil, 1000050, 1000000, 1},
+		{[][]int{{0, 1}, {1, 2}}, 100 + 100 + 10 + 10 + 1000000, 1000000, 2},
+		{[][]int{{0, 1}, {1, 2}, {0, 2}, {3}}, 1000 + 10 + 10 + 1000000, 1000000, 3},
+		{[][]int{{0, 1}, {1, 2}, {2, 3}, {3, 0}, {4, 5}}, 2000 + 10000000, 10000000, 3},
+		{[][]int{{0, 1, 2, 3, 4, 5}}, math.MaxInt32, math.MaxInt32, 6},
 	} {
-		if total, largest := TreeCells(d, c.cliques); total != c.total || largest != c.largest {
-			t.Errorf("%v: %d and %d, want %d and %d", c.cliques, total, largest, c.total, c.largest)
+		if total, largest, widest := TreeCells(d, c.cliques); total != c.total || largest != c.largest || widest != c.widest {
+			t.Errorf("%v: %d, %d and %d, want %d, %d and %d", c.cliques, total, largest, widest, c.total, c.largest, c.widest)
 		}
 	}
 }
