@@ -37,6 +37,9 @@ func TestInvalidProfiles(t *testing.T) {
 		{"rows NaN", func(p *Profile) { p.Manifest.Rows = math.NaN() }, "rows"},
 		{"row sigma 0", func(p *Profile) { p.Manifest.RowSigma = 0 }, "row_sigma"},
 		{"unknown format", func(p *Profile) { p.Manifest.Format = "xls" }, "input format"},
+		{"unknown quoting", func(p *Profile) { p.Manifest.Dialect.Quoting = "some" }, "dialect"},
+		{"lines to skip", func(p *Profile) { p.Manifest.Dialect.SkipLines = -1 }, "dialect"},
+		{"two line ends", func(p *Profile) { p.Manifest.Dialect.CR = true }, "dialect"},
 		{"dialect not UTF-8", func(p *Profile) { p.Manifest.Dialect.Quote = "\xff" }, "dialect"},
 
 		{"column without name", func(p *Profile) { p.Manifest.Columns[1].Name = "" }, "column 2: empty"},

@@ -76,7 +76,7 @@ func findEncoding(name string) (string, encoding.Encoding, error) {
 func registered(name string) (canonical string, e encoding.Encoding) {
 	var err error
 	if e, err = ianaindex.IANA.Encoding(name); err == nil && e != nil {
-		canonical, err = ianaindex.IANA.Name(e)
+		canonical, err = ianaindex.MIME.Name(e)
 	} else if e, err = htmlindex.Get(name); err == nil {
 		canonical, err = htmlindex.Name(e)
 	}
