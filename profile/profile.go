@@ -121,6 +121,7 @@ const (
 	OtherForm    Class = "other form"    // form: any other descriptor
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
+	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
 )
 
 // A Code is one element of an attribute's domain.

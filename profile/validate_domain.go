@@ -26,6 +26,7 @@ var roleOf = map[Class]Role{
 	OtherForm:    RoleForm,
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
+	CopyCount:    RoleRow,
 }
 
 // classes are all classes of codes, in no order.
@@ -158,6 +159,9 @@ func (c *Code) check(role Role) error {
 	if c.Class == Shape && !isShape(c.Label) {
 		return errors.New("its label is not a row shape")
 	}
+	if c.Class == CopyCount && !isCopies(c.Label) {
+		return errors.New("its label is not a range of copies")
+	}
 	return c.checkEdges()
 }
 
@@ -183,5 +187,6 @@ func isShape(label string) bool {
 	if err != nil || strconv.Itoa(n) != label {
 		return false
 	}
-	return n >= -record.MaxShape && n <= record.MaxShape || n == int(record.Malformed)
+	named := []int{int(record.Malformed), int(record.Blank), int(record.HeaderAgain), int(record.Unclosed)}
+	return n >= -record.MaxShape && n <= record.MaxShape || slices.Contains(named, n)
 }

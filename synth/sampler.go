@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strconv"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
@@ -16,8 +15,8 @@ type sampler struct {
 	rows    uint64
 	seed    uint64
 	columns []column
-	shapes  *deal // nil when rows have no shape
-	shape   []int16
+	shapes  *shapes // nil when all rows are regular
+	copies  *copies // nil when no rows are copies of others
 }
 
 // A column renders one column's cells.
@@ -31,8 +30,8 @@ type column struct {
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
 
-// newSampler prepares a profile for sampling n rows.
-func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
+// newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
+func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
 	for i, c := range p.Manifest.Columns {
 		col, err := newColumn(p, c, n, derive(seed, 1, uint64(i)))
@@ -41,18 +40,9 @@ func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 		}
 		s.columns = append(s.columns, col)
 	}
-	if t, a := table(p, profile.RowShape), p.Attribute(profile.RowShape); t != nil && a != nil {
-		var weights []int64
-		for i, cell := range t.Cells {
-			k, err := strconv.Atoi(a.Codes[cell[0]].Label)
-			if err == nil && k > -len(s.columns) && k <= record.MaxShape {
-				weights = append(weights, t.Weights[i])
-				s.shape = append(s.shape, int16(k))
-			}
-		}
-		if len(weights) > 0 {
-			s.shapes = newDeal(weights, n, derive(seed, 2))
-		}
+	s.shapes = newShapes(p, n, derive(seed, 2), asInput)
+	if learnt, noise := profile.Duplicates(p); learnt != nil {
+		s.copies = newCopies(learnt, noise, n, s.natural(), derive(seed, 4))
 	}
 	return s, nil
 }
@@ -192,31 +182,19 @@ func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
+	sources := s.copies.sources(first, rows)
 	for c := range s.columns {
-		r := &mess.Rand{Source: &stream{state: derive(s.seed, 3, b, uint64(c))}}
+		var draws stream
+		r := &mess.Rand{Source: &draws}
 		cells := make([]record.Cell, rows)
-		for i := range cells {
-			cells[i] = s.columns[c].render(s.columns[c].deal.cell(first+uint64(i)), r)
+		for i, source := range sources {
+			draws.state = derive(s.seed, 3, source, uint64(c)) // of the source, so that copies are the same
+			cells[i] = s.columns[c].render(s.columns[c].deal.cell(source), r)
 		}
 		batch.Cells[c] = cells
 	}
-	s.breakRows(batch, first)
+	s.shapes.apply(batch, first, sources)
 	return batch
-}
-
-// breakRows gives rows their shapes: short ones lose their last fields, long ones get more.
-func (s *sampler) breakRows(batch *record.Batch, first uint64) {
-	if s.shapes == nil || len(s.shape) == 1 && s.shape[0] == 0 {
-		return
-	}
-	batch.Shapes = make([]int16, batch.Rows)
-	for i := range batch.Shapes {
-		k := s.shape[s.shapes.cell(first+uint64(i))]
-		batch.Shapes[i] = k
-		for c := len(s.columns) + min(0, int(k)); c < len(s.columns); c++ {
-			batch.Cells[c][i] = record.Cell{}
-		}
-	}
 }
 
 // render makes up the cell of one code.
