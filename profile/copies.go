@@ -101,3 +101,17 @@ func copyCounts(p *Profile) (counts []int64, sigma int64) {
 func whole(x float64, most int64) int64 {
 	return int64(math.Round(min(max(x, 0), float64(most))))
 }
+
+// repeats returns the share of the records that are exactly like an earlier one.
+func repeats(p *Profile) float64 {
+	var records, groups float64
+	copies, noise := Duplicates(p)
+	for _, c := range copies {
+		records += float64(c.Size) * float64(c.Groups)
+		groups += float64(c.Groups)
+	}
+	if records-groups <= float64(noise) {
+		return 0
+	}
+	return 1 - groups/records
+}

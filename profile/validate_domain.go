@@ -187,6 +187,5 @@ func isShape(label string) bool {
 	if err != nil || strconv.Itoa(n) != label {
 		return false
 	}
-	named := []int{int(record.Malformed), int(record.Blank), int(record.HeaderAgain), int(record.Unclosed)}
-	return n >= -record.MaxShape && n <= record.MaxShape || slices.Contains(named, n)
+	return n >= -record.MaxShape && n <= record.MaxShape || namedShapes[label] != ""
 }

@@ -78,6 +78,9 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 	if shapes := top(sum.Shapes, 3, false); len(sum.Shapes) > 1 {
 		s.fact("rows", "fields too many (+) or short (−): %s", shapes)
 	}
+	if sum.Repeats > 0 {
+		s.fact("copies", "%.1f %% of the rows are exactly like an earlier one", 100*sum.Repeats)
+	}
 	s.gap()
 	t := &table{
 		header: []string{"column", "kind", "missing %", "frequent values %", "forms by example %", "±"},
