@@ -196,13 +196,13 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 4  // the first of 12 codes
-	rowBin     = 11 // the bin from −0.5 to 0
-	rowLatin   = 25 // the category that is not UTF-8
-	rowCell    = 33 // the first of 3 measured cells
-	rowCell3   = 36 // the first cell of three attributes
-	rowWeight  = 38 // the first of 3 weights
-	sampleRows = 42
+	rowAge     = 6  // the first of 12 codes
+	rowBin     = 13 // the bin from −0.5 to 0
+	rowLatin   = 27 // the category that is not UTF-8
+	rowCell    = 35 // the first of 3 measured cells
+	rowCell3   = 38 // the first cell of three attributes
+	rowWeight  = 40 // the first of 3 weights
+	sampleRows = 44
 )
 
 func TestTamperedRows(t *testing.T) {

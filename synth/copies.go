@@ -23,11 +23,11 @@ type copies struct {
 type copyGroups struct{ first, end, size uint64 } // slots [first, end), a whole number of groups
 
 // newCopies returns how to make n rows of which as many repeat an earlier one as the profile says, or nil if they
-// already do, up to noise in the number of distinct records: natural is how many of n rows the model repeats by itself.
+// already do, up to noise in the number of distinct records: natural says how many of n rows the model repeats by itself.
 //
 // The more it does, the less is made up for what is lacking. Where rows have few values they repeat by coincidence, not by
 // mistake, and many copies of few rows would bend every share that the model has right.
-func newCopies(learnt []profile.Copies, noise int64, n, natural, key uint64) *copies {
+func newCopies(learnt []profile.Copies, noise int64, n uint64, natural func() uint64, key uint64) *copies {
 	var rows, repeats uint64
 	for _, g := range learnt {
 		rows += uint64(g.Size * g.Groups)
@@ -37,10 +37,14 @@ func newCopies(learnt []profile.Copies, noise int64, n, natural, key uint64) *co
 		return nil
 	}
 	wanted := mulDiv(repeats, n, rows)
-	if wanted <= natural || mulDiv(wanted-natural, rows, n) <= uint64(noise) {
+	if mulDiv(wanted, rows, n) <= uint64(noise) {
 		return nil
 	}
-	extra := mulDiv(wanted-natural, n-natural, n)
+	own := natural()
+	if wanted <= own || mulDiv(wanted-own, rows, n) <= uint64(noise) {
+		return nil
+	}
+	extra := mulDiv(wanted-own, n-own, n)
 	c := &copies{perm: newPermutation(n, key)}
 	var owed uint64 // repeats that did not fill a group of a larger size
 	for _, g := range slices.Backward(learnt) {

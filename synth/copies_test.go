@@ -117,8 +117,9 @@ func TestNaturalBeyondThePilot(t *testing.T) {
 // TestCopiesKeepGroups: every source is its own, groups have their size, and no slot is left out.
 func TestCopiesKeepGroups(t *testing.T) {
 	learnt := []profile.Copies{{Size: 1, Groups: 50}, {Size: 2, Groups: 10}, {Size: 30, Groups: 1}}
+	never := func() uint64 { return 0 }
 	for _, n := range []uint64{1, 2, 7, 100, 5000} {
-		c := newCopies(learnt, 0, n, 0, 9)
+		c := newCopies(learnt, 0, n, never, 9)
 		times := map[uint64]uint64{}
 		for row := range n {
 			source := c.of(row)
@@ -132,7 +133,7 @@ func TestCopiesKeepGroups(t *testing.T) {
 			t.Errorf("n = %d: %d rows repeat, want %d", n, repeats, want)
 		}
 	}
-	if newCopies(learnt, 40, 100, 0, 9) != nil {
+	if newCopies(learnt, 40, 100, never, 9) != nil {
 		t.Error("copies are made of what is within the noise")
 	}
 }

@@ -42,7 +42,7 @@ func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, err
 	}
 	s.shapes = newShapes(p, n, derive(seed, 2), asInput)
 	if learnt, noise := profile.Duplicates(p); learnt != nil {
-		s.copies = newCopies(learnt, noise, n, s.natural(), derive(seed, 4))
+		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
 	}
 	return s, nil
 }

@@ -15,9 +15,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Encodings are the common names of encodings, for messages. The names of the IANA registry and of web browsers are
+// commonEncodings are the common names of encodings, for messages. The names of the IANA registry and of web browsers are
 // known as well.
-const Encodings = "utf-8, latin-1, iso-8859-15, windows-1250 to windows-1258, macintosh, cp437, cp850, koi8-r, utf-16le, utf-16be, shift_jis, euc-jp, gbk, gb18030, big5 or euc-kr"
+const commonEncodings = "utf-8, latin-1, iso-8859-15, windows-1250 to windows-1258, macintosh, cp437, cp850, koi8-r, utf-16le, utf-16be, shift_jis, euc-jp, gbk, gb18030, big5 or euc-kr"
 
 // The byte order marks and the encodings they announce.
 var byteOrderMarks = []struct{ mark, encoding string }{
@@ -64,7 +64,7 @@ func findEncoding(name string) (string, encoding.Encoding, error) {
 	canonical, e := registered(name)
 	switch own, ok := encodingNames[canonical]; {
 	case e == nil:
-		return "", nil, fmt.Errorf("unknown encoding %q: give %s", name, Encodings)
+		return "", nil, fmt.Errorf("unknown encoding %q: give %s", name, commonEncodings)
 	case ok:
 		return findEncoding(own)
 	}

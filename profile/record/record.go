@@ -113,7 +113,7 @@ type Column struct {
 // byte order mark, which are public; rows are never sniffed.
 type Dialect struct {
 	Delimiter string   `json:"delimiter,omitempty" yaml:"delimiter"`   // one character; "" reads it off the header line
-	Encoding  string   `json:"encoding,omitempty" yaml:"encoding"`     // utf-8, latin-1, windows-1252, …; see [Encodings]
+	Encoding  string   `json:"encoding,omitempty" yaml:"encoding"`     // utf-8, latin-1, windows-1252, shift_jis, …
 	Quote     string   `json:"quote,omitempty" yaml:"quote"`           // `"` or "none"
 	Quoting   Quoting  `json:"quoting,omitempty" yaml:"quoting"`       // which fields are quoted; "" reads it off the header line
 	SkipLines int      `json:"skip_lines,omitempty" yaml:"skip_lines"` // lines before the header that are no part of the table

@@ -147,6 +147,7 @@ func TestManyColumnsFit(t *testing.T) {
 			release(rho, delta)
 		}
 		release(p.shapes, p.delta)
+		release(p.copies, 0)
 		for range n {
 			purse := p.purse(n)
 			for i, rho := range dearest(&purse) {
