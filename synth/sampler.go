@@ -14,6 +14,7 @@ import (
 type sampler struct {
 	rows    uint64
 	seed    uint64
+	plan    *plan
 	columns []column
 	shapes  *shapes // nil when all rows are regular
 	copies  *copies // nil when no rows are copies of others
@@ -22,10 +23,10 @@ type sampler struct {
 // A column renders one column's cells.
 type column struct {
 	codec mess.Codec
-	deal  *deal
-	value []profile.Code  // [cell of the deal]
-	form  []string        // [cell of the deal] descriptor to write in
-	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
+	node  int             // that deals its cells
+	value []profile.Code  // [cell of the node's table]
+	form  []string        // [cell] descriptor to write in
+	vary  []bool          // [cell] write unlike every released form, starting from that one
 	known map[string]bool // released forms
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
@@ -33,14 +34,19 @@ type column struct {
 // newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
 func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
-	for i, c := range p.Manifest.Columns {
-		col, err := newColumn(p, c, n, derive(seed, 1, uint64(i)))
+	var err error
+	if s.plan, err = newPlan(p); err != nil {
+		return nil, err
+	}
+	for _, c := range p.Manifest.Columns {
+		col, err := s.newColumn(p, c)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		s.columns = append(s.columns, col)
 	}
-	s.shapes = newShapes(p, n, derive(seed, 2), asInput)
+	s.plan.build(n, derive(seed, 1))
+	s.shapes = newShapes(p, s.plan, n, asInput)
 	if learnt, noise := profile.Duplicates(p); learnt != nil {
 		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
 	}
@@ -56,7 +62,8 @@ func table(p *profile.Profile, name string) *profile.Table {
 	return &p.Tables[i]
 }
 
-func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, error) {
+// newColumn plans a column's own table below the model's.
+func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
 	codec, err := mess.ForKind(mess.Kind(c.Kind))
 	if err != nil {
 		return column{}, err
@@ -65,7 +72,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{codec: codec, node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{}}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -77,6 +84,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 	}
 	var weights []int64
+	var cells [][]int32 // the views' codes
 	popular := formWeights(t, form)
 	for i, cell := range t.Cells {
 		v := value.Codes[cell[0]]
@@ -88,6 +96,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
+			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
 			col.value = append(col.value, v)
 			col.form = append(col.form, w.form)
 			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
@@ -96,8 +105,16 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if len(weights) == 0 {
 		return column{}, errNoModel
 	}
-	col.deal = newDeal(weights, n, key)
-	return col, nil
+	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
+	return col, s.plan.add(views, cells, weights)
+}
+
+// group returns the code of an attribute's view that a code belongs to.
+func group(a *profile.Attribute, code int32) int32 {
+	if a.Groups == nil {
+		return 0
+	}
+	return a.Groups[code]
 }
 
 // formWeights returns how much weight each form code has in all.
@@ -148,52 +165,30 @@ func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *prof
 	return out
 }
 
-// A deal hands the cells of a table to the rows, each cell its exact share rounded up or down: row i gets the cell at
-// position (π(i)·W + u)/n of the cumulated weights, for a permutation π and an offset u (systematic sampling,
-// Madow 1949, in random order).
-type deal struct {
-	ends   []uint64 // cumulated weights
-	total  uint64   // W < 2⁶²
-	offset uint64   // u < W
-	perm   permutation
-}
-
-func newDeal(weights []int64, n, key uint64) *deal {
-	d := &deal{perm: newPermutation(n, key)}
-	for _, w := range weights {
-		d.total += uint64(w)
-		d.ends = append(d.ends, d.total)
-	}
-	d.offset, _ = bits.Mul64(mix(key+1), d.total)
-	return d
-}
-
-// cell returns the index of the cell that row gets.
-func (d *deal) cell(row uint64) int {
-	hi, lo := bits.Mul64(d.perm.at(row), d.total)
-	lo, carry := bits.Add64(lo, d.offset, 0)
-	at, _ := bits.Div64(hi+carry, lo, d.perm.n) // below total, as π(i) ≤ n−1 and u < W
-	i, _ := slices.BinarySearch(d.ends, at+1)
-	return i
-}
-
 // block renders the rows of block b.
 func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
-	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
+	places := make([][]place, len(s.plan.nodes))
+	for k := range places {
+		places[k] = make([]place, rows)
+	}
 	sources := s.copies.sources(first, rows)
+	s.plan.deal(sources, places)
+	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
 	for c := range s.columns {
 		var draws stream
 		r := &mess.Rand{Source: &draws}
+		col := &s.columns[c]
+		table := s.plan.nodes[col.node].cells
 		cells := make([]record.Cell, rows)
-		for i, source := range sources {
-			draws.state = derive(s.seed, 3, source, uint64(c)) // of the source, so that copies are the same
-			cells[i] = s.columns[c].render(s.columns[c].deal.cell(source), r)
+		for i, at := range places[col.node] {
+			draws.state = derive(s.seed, 3, sources[i], uint64(c)) // of the source, so that copies are the same
+			cells[i] = col.render(int(table[at.slot]), r)
 		}
 		batch.Cells[c] = cells
 	}
-	s.shapes.apply(batch, first, sources)
+	s.shapes.apply(batch, first, places)
 	return batch
 }
 
