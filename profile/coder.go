@@ -160,7 +160,7 @@ func ViewName(attribute string) string { return attribute + viewSuffix }
 
 // Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's or a view's.
 func Reserved(column string) bool {
-	return column == RowShape || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix)
+	return column == RowShape || column == RowCopies || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix)
 }
 
 const (

@@ -123,6 +123,7 @@ const (
 	OtherForm    Class = "other form"    // form: any other descriptor
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
+	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
 	Group        Class = "group"         // view: the codes that belong to it; Label describes them
 )
 

@@ -37,6 +37,9 @@ func TestInvalidProfiles(t *testing.T) {
 		{"rows NaN", func(p *Profile) { p.Manifest.Rows = math.NaN() }, "rows"},
 		{"row sigma 0", func(p *Profile) { p.Manifest.RowSigma = 0 }, "row_sigma"},
 		{"unknown format", func(p *Profile) { p.Manifest.Format = "xls" }, "input format"},
+		{"unknown quoting", func(p *Profile) { p.Manifest.Dialect.Quoting = "some" }, "dialect"},
+		{"lines to skip", func(p *Profile) { p.Manifest.Dialect.SkipLines = -1 }, "dialect"},
+		{"two line ends", func(p *Profile) { p.Manifest.Dialect.CR = true }, "dialect"},
 		{"dialect not UTF-8", func(p *Profile) { p.Manifest.Dialect.Quote = "\xff" }, "dialect"},
 
 		{"column without name", func(p *Profile) { p.Manifest.Columns[1].Name = "" }, "column 2: empty"},
@@ -102,6 +105,9 @@ func TestInvalidProfiles(t *testing.T) {
 		{"label too long", func(p *Profile) { p.Attributes[4].Codes[0].Label = strings.Repeat("x", MaxText+1) }, "label of"},
 		{"shape not canonical", func(p *Profile) { p.Attributes[0].Codes[0].Label = "+1" }, "row shape"},
 		{"shape out of range", func(p *Profile) { p.Attributes[0].Codes[0].Label = "1001" }, "row shape"},
+		{"shape of no name", func(p *Profile) { p.Attributes[0].Codes[0].Label = "-32764" }, "row shape"},
+		{"copies of no range", func(p *Profile) { p.Attributes[0].Codes[5].Label = "5" }, "range of copies"},
+		{"copies without label", func(p *Profile) { p.Attributes[0].Codes[5].Label = "" }, "range of copies"},
 		{"literal with an edge", func(p *Profile) { p.Attributes[4].Codes[0].Hi = Edge{M: 1, E: 0} }, "only bins"},
 		{"bin empty", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{} }, "bin is empty"},
 		{"bin edge not canonical", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{M: 10, E: 0} }, "not canonical"},
@@ -208,14 +214,14 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 4  // the first of 12 codes
-	rowBin     = 11 // the bin from −0.5 to 0
-	rowLatin   = 25 // the category that is not UTF-8
-	rowView    = 33 // the only code of a view, after the only one it is of
-	rowCell    = 34 // the first of 3 measured cells
-	rowCell3   = 37 // the first cell of three attributes
-	rowWeight  = 39 // the first of 3 weights
-	sampleRows = 43
+	rowAge     = 6  // the first of 12 codes
+	rowBin     = 13 // the bin from −0.5 to 0
+	rowLatin   = 27 // the category that is not UTF-8
+	rowView    = 35 // the only code of a view, after the only one it is of
+	rowCell    = 36 // the first of 3 measured cells
+	rowCell3   = 39 // the first cell of three attributes
+	rowWeight  = 41 // the first of 3 weights
+	sampleRows = 45
 )
 
 func TestTamperedRows(t *testing.T) {

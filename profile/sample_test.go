@@ -33,6 +33,7 @@ func sample() *Profile {
 			{Name: "~row", Role: RoleRow, Codes: []Code{
 				{Class: Shape, Label: "0", Origin: Schema}, {Class: Shape, Label: "-2", Origin: Learnt},
 				{Class: Shape, Label: "-32768", Origin: Learnt}, {Class: OtherShape, Origin: Schema},
+				{Class: Shape, Label: "-32765", Origin: Learnt}, {Class: CopyCount, Label: "5-8", Origin: Schema},
 			}},
 			{Name: "age", Column: "age", Role: RoleValue, Codes: []Code{
 				{Class: Absent, Origin: Schema}, {Class: Null, Origin: Schema},

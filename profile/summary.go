@@ -19,7 +19,8 @@ type Summary struct {
 	Rows    Approx          `json:"rows"` // records
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
-	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; CSV only
+	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row, or what it is instead; CSV only
+	Repeats float64         `json:"repeats"`          // share of the records that are exactly like an earlier one; 0 when not more than noise
 	Columns []ColumnSummary `json:"columns"`
 }
 
@@ -71,6 +72,7 @@ func Summarize(p *Profile) Summary {
 	if a := p.Attribute(RowShape); a != nil {
 		s.Shapes = z.items(a, "", func(Class) bool { return true })
 	}
+	s.Repeats = repeats(p)
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))
 	}

@@ -26,6 +26,7 @@ var roleOf = map[Class]Role{
 	OtherForm:    RoleForm,
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
+	CopyCount:    RoleRow,
 	Group:        RoleView,
 }
 
@@ -164,6 +165,9 @@ func (c *Code) check(role Role) error {
 	if c.Class == Shape && !isShape(c.Label) {
 		return errors.New("its label is not a row shape")
 	}
+	if c.Class == CopyCount && !isCopies(c.Label) {
+		return errors.New("its label is not a range of copies")
+	}
 	return c.checkEdges()
 }
 
@@ -189,5 +193,5 @@ func isShape(label string) bool {
 	if err != nil || strconv.Itoa(n) != label {
 		return false
 	}
-	return n >= -record.MaxShape && n <= record.MaxShape || n == int(record.Malformed)
+	return n >= -record.MaxShape && n <= record.MaxShape || namedShapes[label] != ""
 }

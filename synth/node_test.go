@@ -84,7 +84,7 @@ func TestTreeIsExact(t *testing.T) {
 	}
 	pl.build(rows, 3)
 	places := [][]place{make([]place, rows), make([]place, rows)}
-	pl.deal(0, rows, places)
+	pl.deal((*copies)(nil).sources(0, rows), places)
 	pairs := map[[2]int32]float64{}
 	given := map[[2]int32]float64{} // a and c where b is 1
 	for i := range rows {
@@ -120,7 +120,7 @@ func TestTreeSurvivesRounding(t *testing.T) {
 	}
 	pl.build(1000, 3)
 	places := [][]place{make([]place, 1000), make([]place, 1000)}
-	pl.deal(0, 1000, places)
+	pl.deal((*copies)(nil).sources(0, 1000), places)
 	for i, at := range places[1] {
 		if pl.nodes[1].cells[at.slot] != 0 {
 			t.Fatalf("row %d has cell %d of a table with one", i, pl.nodes[1].cells[at.slot])

@@ -121,11 +121,11 @@ func (pl *plan) find(attribute string) (table, at int) {
 	return -1, -1
 }
 
-// deal fills in where each row of a block has been dealt to by every node: places[node][row].
-func (pl *plan) deal(first uint64, rows int, places [][]place) {
+// deal fills in where each of some rows has been dealt to by every node: places[node][i] for rows[i].
+func (pl *plan) deal(rows []uint64, places [][]place) {
 	for k, n := range pl.nodes {
-		for i := range rows {
-			at := place{rank: first + uint64(i)}
+		for i, row := range rows {
+			at := place{rank: row}
 			if n.parent >= 0 {
 				at = places[n.parent][i]
 			}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strconv"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
@@ -17,8 +16,8 @@ type sampler struct {
 	seed    uint64
 	plan    *plan
 	columns []column
-	shape   []int16 // [slot of the shapes' node] the shape of a row
-	shapes  int     // the node that deals rows their shapes; −1 when they have none
+	shapes  *shapes // nil when all rows are regular
+	copies  *copies // nil when no rows are copies of others
 }
 
 // A column renders one column's cells.
@@ -32,8 +31,8 @@ type column struct {
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
 
-// newSampler prepares a profile for sampling n rows.
-func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
+// newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
+func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
 	var err error
 	if s.plan, err = newPlan(p); err != nil {
@@ -47,29 +46,11 @@ func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 		s.columns = append(s.columns, col)
 	}
 	s.plan.build(n, derive(seed, 1))
-	s.planShapes(p)
+	s.shapes = newShapes(p, s.plan, n, asInput)
+	if learnt, noise := profile.Duplicates(p); learnt != nil {
+		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
+	}
 	return s, nil
-}
-
-// planShapes looks up the shape of each slot of the node that deals them.
-func (s *sampler) planShapes(p *profile.Profile) {
-	at := 0
-	if s.shapes, at = s.plan.find(profile.RowShape); s.shapes < 0 {
-		return
-	}
-	codes, cells := p.Attribute(profile.RowShape).Codes, s.plan.tables[s.shapes].cells
-	plain := true
-	for _, cell := range s.plan.nodes[s.shapes].cells {
-		k, err := strconv.Atoi(codes[cells[cell][at]].Label)
-		if err != nil || k <= -len(p.Manifest.Columns) || k > record.MaxShape {
-			k = 0 // another shape, or one that this writer does not make
-		}
-		plain = plain && k == 0
-		s.shape = append(s.shape, int16(k))
-	}
-	if plain {
-		s.shapes = -1
-	}
 }
 
 // table returns the fitted table whose first attribute has the name, or nil.
@@ -192,34 +173,23 @@ func (s *sampler) block(b uint64) *record.Batch {
 	for k := range places {
 		places[k] = make([]place, rows)
 	}
-	s.plan.deal(first, rows, places)
+	sources := s.copies.sources(first, rows)
+	s.plan.deal(sources, places)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
 	for c := range s.columns {
-		r := &mess.Rand{Source: &stream{state: derive(s.seed, 3, b, uint64(c))}}
+		var draws stream
+		r := &mess.Rand{Source: &draws}
 		col := &s.columns[c]
 		table := s.plan.nodes[col.node].cells
 		cells := make([]record.Cell, rows)
 		for i, at := range places[col.node] {
+			draws.state = derive(s.seed, 3, sources[i], uint64(c)) // of the source, so that copies are the same
 			cells[i] = col.render(int(table[at.slot]), r)
 		}
 		batch.Cells[c] = cells
 	}
-	if s.shapes >= 0 {
-		s.breakRows(batch, places[s.shapes])
-	}
+	s.shapes.apply(batch, first, places)
 	return batch
-}
-
-// breakRows gives rows their shapes: short ones lose their last fields, long ones get more.
-func (s *sampler) breakRows(batch *record.Batch, places []place) {
-	batch.Shapes = make([]int16, batch.Rows)
-	for i := range batch.Shapes {
-		k := s.shape[places[i].slot]
-		batch.Shapes[i] = k
-		for c := len(s.columns) + min(0, int(k)); c < len(s.columns); c++ {
-			batch.Cells[c][i] = record.Cell{}
-		}
-	}
 }
 
 // render makes up the cell of one code.

@@ -37,11 +37,11 @@ func fuzzRead(t *testing.T, name string, data []byte, dialect Dialect, columns [
 }
 
 func FuzzReadCSV(f *testing.F) {
-	f.Add([]byte("a,b\n1,2\n\"x\ny\",\"z\n"), false)
-	f.Add([]byte("\xff\xfea\x00;\x00b\x00\r\x00\n\x00"), false)
-	f.Add([]byte("a\tb\r1\t2\r"), true)
-	f.Fuzz(func(t *testing.T, data []byte, bare bool) {
-		dialect := Dialect{}
+	f.Add([]byte("a,b\n1,2\n\"x\ny\",\"z\n"), false, "")
+	f.Add([]byte("\xff\xfea\x00;\x00b\x00\r\x00\n\x00"), false, "gbk")
+	f.Add([]byte("a\tb\r1\t2\r"), true, "shift_jis")
+	f.Fuzz(func(t *testing.T, data []byte, bare bool, encoding string) {
+		dialect := Dialect{Encoding: encoding}
 		if bare {
 			dialect.Quote = noQuote
 		}

@@ -70,6 +70,12 @@ func (d *drafter) source() {
 	if dialect.Quote != "" && dialect.Quote != `"` {
 		d.printf("  quote: %s\n", quoted(dialect.Quote))
 	}
+	if dialect.Quoting != "" {
+		d.printf("  quoting: %s\n", dialect.Quoting)
+	}
+	if dialect.SkipLines > 0 {
+		d.printf("  skip_lines: %d # before the header\n", dialect.SkipLines)
+	}
 	if dialect.NoHeader {
 		d.printf("  no_header: true # the columns below name the fields, in order\n")
 	}

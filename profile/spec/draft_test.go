@@ -68,7 +68,7 @@ func TestDraftNames(t *testing.T) {
 		"a\nb", "a\tb", "{a}", "[a]", "*a", "&a", "!a", "%a", "@a", "`a", "| a", "> a", "? a", "größe", "名前", "\u2028", "\x01", "=", "<<", ".inf", "a'b",
 		"2024-01-01", "N", "yes", "-", "a,b", "\U0001F600", strings.Repeat("x", 300),
 	}
-	schema := record.Schema{Format: record.CSV, Dialect: record.Dialect{Delimiter: "\t", Encoding: "utf-16le", Quote: "none", NoHeader: true}}
+	schema := record.Schema{Format: record.CSV, Dialect: record.Dialect{Delimiter: "\t", Encoding: "utf-16le", Quote: "none", NoHeader: true, SkipLines: 3}}
 	for _, n := range names {
 		schema.Columns = append(schema.Columns, column(n, record.StringType))
 	}

@@ -12,6 +12,7 @@ import (
 const (
 	shareRows   = 0.01
 	shareShapes = 0.01 // CSV only
+	shareCopies = 0.01
 	shareKeys   = 0.10 // JSON lines with undeclared keys only
 	shareKinds  = 0.04 // when a kind is not declared
 )
@@ -56,11 +57,12 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	rows, shapes, keys, kinds account.Rho
-	columns                   account.Rho   // for all columns, each by itself
-	joint                     account.Rho   // for setting columns against each other
-	columnDelta               account.Delta // for all thresholds of all columns together
-	delta                     account.Delta // for each threshold outside the columns
+	rows, shapes, copies, keys, kinds account.Rho
+
+	columns     account.Rho   // for all columns, each by itself
+	joint       account.Rho   // for setting columns against each other
+	columnDelta account.Delta // for all thresholds of all columns together
+	delta       account.Delta // for each threshold outside the columns
 }
 
 // spare keeps the sum of the shares below the reservation whatever their rounding.
@@ -85,6 +87,7 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	}
 	p.rows = draw(true, shareRows)
 	p.shapes = draw(b.schema.Format == record.CSV, shareShapes)
+	p.copies = draw(true, shareCopies)
 	p.keys = draw(b.keys != nil, shareKeys)
 	p.kinds = draw(b.keys != nil || b.undeclared(), shareKinds)
 	return p

@@ -40,7 +40,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 	for name, b := range wants() {
 		for _, reserved := range []ledger.Amount{{Rho: 1e-7, Delta: 1e-13}, {Rho: 0.3, Delta: 1e-6}, {Rho: 7.7, Delta: 0.1}, {Rho: 1e9, Delta: 0.2}} {
 			p := newPlan(reserved, b)
-			rho := p.rows + p.shapes + p.keys + p.kinds + p.columns
+			rho := p.rows + p.shapes + p.copies + p.keys + p.kinds + p.columns
 			if rho > reserved.Rho || p.columns <= 0 {
 				t.Errorf("%s: ρ = %g of %g is planned for, %g of it for the columns", name, float64(rho), float64(reserved.Rho), float64(p.columns))
 			}
@@ -50,7 +50,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 			if delta := 2*p.delta + p.columnDelta; delta > reserved.Delta || delta < reserved.Delta*(1-1e-8) {
 				t.Errorf("%s: δ = %g of %g is planned for", name, float64(delta), float64(reserved.Delta))
 			}
-			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "keys": p.keys, "kinds": p.kinds} {
+			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "copies": p.copies, "keys": p.keys, "kinds": p.kinds} {
 				if rho < 0 || rho > maxRho {
 					t.Errorf("%s: ρ = %g for the %s", name, float64(rho), what)
 				}
@@ -67,7 +67,7 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 			rho  account.Rho
 			need bool
 		}{
-			"rows": {p.rows, true}, "shapes": {p.shapes, b.schema.Format == record.CSV}, "keys": {p.keys, b.keys != nil},
+			"rows": {p.rows, true}, "copies": {p.copies, true}, "shapes": {p.shapes, b.schema.Format == record.CSV}, "keys": {p.keys, b.keys != nil},
 			"kinds": {p.kinds, b.keys != nil || len(b.spec.Columns) == 0},
 		} {
 			if (c.rho > 0) != c.need {
@@ -147,6 +147,7 @@ func TestManyColumnsFit(t *testing.T) {
 			release(rho, delta)
 		}
 		release(p.shapes, p.delta)
+		release(p.copies, 0)
 		for range n {
 			purse := p.purse(n)
 			for i, rho := range dearest(&purse) {

@@ -28,9 +28,14 @@ func (x exits) jsonKeys(k *encode.KeyCounter, rho account.Rho, delta account.Del
 	return keys, err
 }
 
-// shapes releases the row shapes that occur, because short and long rows are known from the rows only.
+// shapes releases the row shapes that occur, because short, long and other odd rows are known from the rows only.
 func (x exits) shapes(t *raw.Table, rho account.Rho, delta account.Delta) ([]dp.Selected, dp.Event, error) {
 	return x.run.Threshold(dp.Charge{Purpose: "row shapes", Rho: rho, Delta: delta}, encode.Shapes(t))
+}
+
+// copies releases how many distinct rows occur how often, because exact duplicates are known from the rows only.
+func (x exits) copies(t *raw.Table, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "duplicates", Rho: rho}, encode.Copies(t))
 }
 
 // kinds releases the votes on the columns' kinds, because nobody declared them.

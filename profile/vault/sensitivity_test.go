@@ -112,6 +112,8 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		s, err := l.jsonKeys(k, 3*lensCost, lensDelta)
 		l.keyed(t, "keys", s, err)
 	}
+	n, err = l.copies(table, 2*lensCost)
+	l.vector(t, "copies", n, err)
 	var all []*raw.Column
 	for i := range table.Columns {
 		all = append(all, &table.Columns[i])
@@ -214,11 +216,16 @@ type maker struct {
 var makers = []maker{{
 	name: "data.csv", header: "a,b,c\n",
 	record: func(r *rand.Rand) string {
+		switch r.IntN(12) {
+		case 0:
+			return "\n"
+		case 1:
+			return "a,b,c\r\n"
+		}
 		fields := make([]string, []int{3, 3, 3, 3, 2, 1, 4}[r.IntN(7)])
 		for i := range fields {
 			fields[i] = pool[r.IntN(len(pool))]
 		}
-		fields[0] = "x" + fields[0] // a line that is all blank is no record
 		var b bytes.Buffer
 		w := csv.NewWriter(&b)
 		_ = w.Write(fields) // into memory

@@ -224,6 +224,9 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 			return nil, err
 		}
 	}
+	if err := b.measureCopies(p, x, pl); err != nil {
+		return nil, err
+	}
 	jobs, err := b.jobs(p, x, &pl)
 	if err != nil {
 		return nil, err
