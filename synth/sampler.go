@@ -24,9 +24,7 @@ type sampler struct {
 type column struct {
 	codec mess.Codec
 	deal  *deal
-	value []profile.Code  // [cell of the deal]
-	form  []string        // [cell of the deal] descriptor to write in
-	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
+	pens  []pen           // [cell of the deal]
 	known map[string]bool // released forms
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
@@ -98,9 +96,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
-			col.value = append(col.value, v)
-			col.form = append(col.form, w.form)
-			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
+			col.pens = append(col.pens, col.newPen(v, w.form, form.Codes[cell[1]].Class == profile.OtherForm))
 		}
 	}
 	if len(weights) == 0 {
@@ -192,13 +188,14 @@ func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
+	codes := make([]int, rows)
 	for c := range s.columns {
 		r := &mess.Rand{Source: &stream{state: derive(s.seed, 3, b, uint64(c))}}
-		cells := make([]record.Cell, rows)
-		for i := range cells {
-			cells[i] = s.columns[c].render(s.columns[c].deal.cell(first+uint64(i)), r)
+		for i := range codes {
+			codes[i] = s.columns[c].deal.cell(first + uint64(i))
 		}
-		batch.Cells[c] = cells
+		batch.Cells[c] = make([]record.Cell, rows)
+		s.columns[c].render(batch.Cells[c], codes, r)
 	}
 	s.breakRows(batch, first)
 	return batch
@@ -217,63 +214,4 @@ func (s *sampler) breakRows(batch *record.Batch, first uint64) {
 			batch.Cells[c][i] = record.Cell{}
 		}
 	}
-}
-
-// render makes up the cell of one code.
-func (c *column) render(at int, r *mess.Rand) record.Cell {
-	v := c.value[at]
-	switch v.Class {
-	case profile.Absent:
-		return record.Cell{Tag: record.Absent}
-	case profile.Null:
-		return record.Cell{Tag: record.Null}
-	case profile.Missing, profile.Literal:
-		return record.Cell{Tag: v.Tag, Text: v.Label}
-	case profile.OtherMissing:
-		return mess.OtherMissing(r)
-	case profile.Other:
-		cell := mess.Fill(c.form[at], r)
-		if c.vary[at] && cell.Tag == record.Text {
-			cell.Text = c.unlike(cell.Text, r)
-		}
-		return cell
-	}
-	return c.renderValue(v, c.form[at], r)
-}
-
-// maxVaried bounds how often a text is varied, and maxUnlike its length in bytes on the way.
-const (
-	maxVaried = 12
-	maxUnlike = 1 << 12
-)
-
-// unlike varies a text until it has none of the released forms, nor says that there is no value.
-func (c *column) unlike(text string, r *mess.Rand) string {
-	for range maxVaried {
-		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
-		d := mess.Describe(c.codec, record.Cell{Tag: record.Text, Text: text})
-		if !d.Missing && !d.Typed && !slices.ContainsFunc(d.Forms, func(f string) bool { return c.known[f] }) {
-			break
-		}
-	}
-	return text
-}
-
-// maxRedraws bounds how often a value is drawn again because it is an atom; a bin made of little else keeps one.
-const maxRedraws = 64
-
-// renderValue makes up a cell for an atom or a bin.
-func (c *column) renderValue(v profile.Code, form string, r *mess.Rand) record.Cell {
-	cell := c.codec.Render(v.Span(), form, r)
-	if v.Class != profile.Bin || len(c.avoid) == 0 {
-		return cell
-	}
-	for range maxRedraws {
-		value, _, ok := c.codec.Parse(cell)
-		if !ok || !c.avoid[value.Key] {
-			break
-		}
-		cell = c.codec.Render(v.Span(), form, r)
-	}
-	return cell
 }
