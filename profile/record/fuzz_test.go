@@ -56,5 +56,6 @@ func FuzzReadJSONL(f *testing.F) {
 
 func FuzzReadParquet(f *testing.F) {
 	f.Add(foreignParquet(f, 20))
+	f.Add(nestedParquet(f, 2))
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, "a.parquet", data, Dialect{}, nil) })
 }

@@ -23,6 +23,13 @@ const (
 	MapType    Type = "map"    // the length of a map, in entries
 )
 
+// MaybeAbsent reports whether cells of a column of Parquet can be Absent: those in something that can be null or empty,
+// as far as its path tells, and those that say that a struct is there.
+func (c Column) MaybeAbsent() bool {
+	path, err := ParsePath(c.Name)
+	return c.Type == StructType || err == nil && (len(path) > 2 || len(path) == 2 && path[1].Index != Length)
+}
+
 // maxNesting bounds how many groups stand around a column of Parquet, a list's two included.
 const maxNesting = 16
 
