@@ -317,6 +317,7 @@ func TestCreateParquetRefusesTangles(t *testing.T) {
 		"ends in []":       {{Name: "a", Type: ListType}},
 		"lacks":            {{Name: "a", Type: StructType}},
 		"elements of":      {{Name: "a[99999999]", Type: "string"}},
+		"deep":             {{Name: strings.Repeat("a.", 50) + "b", Type: "string"}},
 		"parse path":       {{Name: "a[", Type: "string"}},
 		"unknown type":     {{Name: "a[0].b", Type: "list<int64>"}},
 		"column \"a[0]\"":  {{Name: "a", Type: "string"}, {Name: "a[0]", Type: "string"}},
