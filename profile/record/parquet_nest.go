@@ -48,8 +48,8 @@ type flattened struct {
 	def  int            // definition level from which on it is there and not null
 }
 
-// A flattener walks a Parquet schema.
-type flattener struct {
+// A schemaFlattener walks a Parquet schema.
+type schemaFlattener struct {
 	elements int              // of a list, that have columns
 	leaves   []arrow.DataType // of the file's columns
 	next     int              // leaf
@@ -66,7 +66,7 @@ type place struct {
 
 // flatten returns the columns that a schema with leaves of these types is read as, with so many elements of each list.
 func flatten(s *schema.Schema, leaves []arrow.DataType, elements int) ([]flattened, error) {
-	f := flattener{elements: elements, leaves: leaves}
+	f := schemaFlattener{elements: elements, leaves: leaves}
 	root := s.Root()
 	for i := range root.NumFields() {
 		if err := f.field(root.Field(i), place{}); err != nil {
@@ -77,7 +77,7 @@ func flatten(s *schema.Schema, leaves []arrow.DataType, elements int) ([]flatten
 }
 
 // field adds the columns of a field of a struct, or of the record.
-func (f *flattener) field(n schema.Node, in place) error {
+func (f *schemaFlattener) field(n schema.Node, in place) error {
 	in.path = append(in.path[:len(in.path):len(in.path)], Step{Key: n.Name(), Index: Member})
 	if n.RepetitionType() == parquet.Repetitions.Repeated { // a list without a group of its own
 		in.nullable = false
@@ -87,7 +87,7 @@ func (f *flattener) field(n schema.Node, in place) error {
 }
 
 // value adds the columns of what may be null.
-func (f *flattener) value(n schema.Node, in place) error {
+func (f *schemaFlattener) value(n schema.Node, in place) error {
 	if in.nullable = n.RepetitionType() == parquet.Repetitions.Optional; in.nullable {
 		in.def++
 	}
@@ -105,7 +105,7 @@ func (f *flattener) value(n schema.Node, in place) error {
 }
 
 // content adds the columns of a node whose repetition has been seen to.
-func (f *flattener) content(n schema.Node, in place) error {
+func (f *schemaFlattener) content(n schema.Node, in place) error {
 	group, ok := n.(*schema.GroupNode)
 	if !ok {
 		leaf := f.next
@@ -126,7 +126,7 @@ func (f *flattener) content(n schema.Node, in place) error {
 }
 
 // list adds the columns of a list and of its first elements: one element less for each list around it, but one.
-func (f *flattener) list(element func(place) error, typ Type, in place) error {
+func (f *schemaFlattener) list(element func(place) error, typ Type, in place) error {
 	length := in
 	length.path = append(in.path[:len(in.path):len(in.path)], Step{Index: Length})
 	first := f.next
@@ -146,7 +146,7 @@ func (f *flattener) list(element func(place) error, typ Type, in place) error {
 	return nil
 }
 
-func (f *flattener) add(dt arrow.DataType, typ Type, leaf int, in place) error {
+func (f *schemaFlattener) add(dt arrow.DataType, typ Type, leaf int, in place) error {
 	name := in.path.String()
 	if len(f.columns) == maxFlattened || len(name) > maxPathLength {
 		return fmt.Errorf("column %.100q: the schema makes more than %d columns, or longer names than %d bytes: leave some of it out", name, maxFlattened, maxPathLength)

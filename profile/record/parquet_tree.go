@@ -34,8 +34,8 @@ const noOwn = -1
 // maxWrittenElements bounds the elements of a list that a schema has columns for.
 const maxWrittenElements = 1 << 10
 
-// maxSteps bounds the paths of columns that are written: those of any schema that is read are shorter.
-const maxSteps = 2*maxNesting + 2
+// maxPathSteps bounds the paths of columns that are written: those of any schema that is read are shorter.
+const maxPathSteps = 2*maxNesting + 2
 
 // newOutTree returns the tree that the columns of a schema make. Names are paths if the input was Parquet; if not, the table
 // is flat and every column nullable.
@@ -66,8 +66,8 @@ var errTangled = errors.New("the table has another column where this one's path 
 
 // insert adds a column to the tree.
 func (n *outNode) insert(path Path, column int, c Column) error {
-	if len(path) > maxSteps {
-		return fmt.Errorf("it is nested more than %d deep", maxSteps)
+	if len(path) > maxPathSteps {
+		return fmt.Errorf("it is nested more than %d deep", maxPathSteps)
 	}
 	for _, s := range path {
 		var err error
