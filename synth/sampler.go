@@ -24,9 +24,7 @@ type sampler struct {
 type column struct {
 	codec mess.Codec
 	node  int             // that deals its cells
-	value []profile.Code  // [cell of the node's table]
-	form  []string        // [cell] descriptor to write in
-	vary  []bool          // [cell] write unlike every released form, starting from that one
+	pens  []pen           // [cell of the node's table]
 	known map[string]bool // released forms
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
@@ -97,9 +95,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
 			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
-			col.value = append(col.value, v)
-			col.form = append(col.form, w.form)
-			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
+			col.pens = append(col.pens, col.newPen(v, w.form, form.Codes[cell[1]].Class == profile.OtherForm))
 		}
 	}
 	if len(weights) == 0 {
@@ -176,77 +172,16 @@ func (s *sampler) block(b uint64) *record.Batch {
 	sources := s.copies.sources(first, rows)
 	s.plan.deal(sources, places)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
+	codes := make([]int, rows)
 	for c := range s.columns {
-		var draws stream
-		r := &mess.Rand{Source: &draws}
 		col := &s.columns[c]
 		table := s.plan.nodes[col.node].cells
-		cells := make([]record.Cell, rows)
 		for i, at := range places[col.node] {
-			draws.state = derive(s.seed, 3, sources[i], uint64(c)) // of the source, so that copies are the same
-			cells[i] = col.render(int(table[at.slot]), r)
+			codes[i] = int(table[at.slot])
 		}
-		batch.Cells[c] = cells
+		batch.Cells[c] = make([]record.Cell, rows)
+		col.render(batch.Cells[c], codes, sources, derive(s.seed, 3, uint64(c)))
 	}
 	s.shapes.apply(batch, first, places)
 	return batch
-}
-
-// render makes up the cell of one code.
-func (c *column) render(at int, r *mess.Rand) record.Cell {
-	v := c.value[at]
-	switch v.Class {
-	case profile.Absent:
-		return record.Cell{Tag: record.Absent}
-	case profile.Null:
-		return record.Cell{Tag: record.Null}
-	case profile.Missing, profile.Literal:
-		return record.Cell{Tag: v.Tag, Text: v.Label}
-	case profile.OtherMissing:
-		return mess.OtherMissing(r)
-	case profile.Other:
-		cell := mess.Fill(c.form[at], r)
-		if c.vary[at] && cell.Tag == record.Text {
-			cell.Text = c.unlike(cell.Text, r)
-		}
-		return cell
-	}
-	return c.renderValue(v, c.form[at], r)
-}
-
-// maxVaried bounds how often a text is varied, and maxUnlike its length in bytes on the way.
-const (
-	maxVaried = 12
-	maxUnlike = 1 << 12
-)
-
-// unlike varies a text until it has none of the released forms, nor says that there is no value.
-func (c *column) unlike(text string, r *mess.Rand) string {
-	for range maxVaried {
-		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
-		d := mess.Describe(c.codec, record.Cell{Tag: record.Text, Text: text})
-		if !d.Missing && !d.Typed && !slices.ContainsFunc(d.Forms, func(f string) bool { return c.known[f] }) {
-			break
-		}
-	}
-	return text
-}
-
-// maxRedraws bounds how often a value is drawn again because it is an atom; a bin made of little else keeps one.
-const maxRedraws = 64
-
-// renderValue makes up a cell for an atom or a bin.
-func (c *column) renderValue(v profile.Code, form string, r *mess.Rand) record.Cell {
-	cell := c.codec.Render(v.Span(), form, r)
-	if v.Class != profile.Bin || len(c.avoid) == 0 {
-		return cell
-	}
-	for range maxRedraws {
-		value, _, ok := c.codec.Parse(cell)
-		if !ok || !c.avoid[value.Key] {
-			break
-		}
-		cell = c.codec.Render(v.Span(), form, r)
-	}
-	return cell
 }

@@ -2,6 +2,8 @@ package mess
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -55,13 +57,70 @@ func BenchmarkRender(b *testing.B) {
 		b.Run(bm.name, func(b *testing.B) {
 			c := codec(b, bm.kind)
 			r, _ := seeded(51)
+			w, text := NewWriter(c, bm.span, bm.form), make([]byte, 0, 64)
 			b.ReportAllocs()
 			for b.Loop() {
-				c.Render(bm.span, bm.form, r)
+				text, _ = w(text[:0], r)
 			}
 			reportCells(b)
 		})
 	}
+}
+
+// tableColumns are made-up columns of the usual kinds, by what makes up one cell.
+func tableColumns() (kinds []Kind, cells []func(*rand.Rand) string) {
+	add := func(kind Kind, cell func(r *rand.Rand) string) {
+		kinds, cells = append(kinds, kind), append(cells, cell)
+	}
+	day := func(r *rand.Rand) time.Time { return time.Unix(r.Int64N(1<<31), 0).UTC() }
+	add(Integer, func(r *rand.Rand) string { return strconv.Itoa(r.IntN(100)) })
+	add(Integer, func(r *rand.Rand) string { return strconv.Itoa(r.IntN(1e7)) })
+	add(Integer, func(r *rand.Rand) string { return fmt.Sprintf("%d,%03d", 1+r.IntN(900), r.IntN(1000)) })
+	add(Decimal, func(r *rand.Rand) string { return fmt.Sprintf("%.2f", r.Float64()*1e4) })
+	add(Decimal, func(r *rand.Rand) string { return fmt.Sprintf("$%.2f", r.Float64()*1e3) })
+	add(Decimal, func(r *rand.Rand) string { return strconv.FormatFloat(r.Float64(), 'f', -1, 64) })
+	add(Date, func(r *rand.Rand) string { return day(r).Format(time.DateOnly) })
+	add(Date, func(r *rand.Rand) string { return day(r).Format("1/2/2006") })
+	add(Timestamp, func(r *rand.Rand) string { return day(r).Format(time.DateTime) })
+	add(Timestamp, func(r *rand.Rand) string { return day(r).Format(time.RFC3339) })
+	add(Boolean, func(r *rand.Rand) string { return []string{"yes", "no"}[r.IntN(2)] })
+	add(Category, func(r *rand.Rand) string { return fmt.Sprintf("Region %d", r.IntN(12)) })
+	add(ID, func(r *rand.Rand) string { return fmt.Sprintf("AB-%06d", r.IntN(1e6)) })
+	add(TextKind, func(r *rand.Rand) string { return fmt.Sprintf("+49 30 %07d", r.IntN(1e7)) })
+	add(TextKind, func(r *rand.Rand) string {
+		if r.IntN(3) == 0 {
+			return []string{"", "n/a", "NULL"}[r.IntN(3)]
+		}
+		return fmt.Sprintf("Delivered %d parcels to the back door", r.IntN(1e4))
+	})
+	return kinds, cells
+}
+
+// BenchmarkDescribeTable describes rows of the usual columns as the vault does: each distinct cell of a chunk once.
+func BenchmarkDescribeTable(b *testing.B) {
+	const rows = 8192
+	_, rng := seeded(52)
+	kinds, made := tableColumns()
+	columns := make([][]record.Cell, len(kinds))
+	for i := range columns {
+		known := map[string]bool{}
+		for range rows {
+			if s := made[i](rng); !known[s] {
+				known[s] = true
+				columns[i] = append(columns[i], text(s))
+			}
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, cells := range columns {
+			c := codec(b, kinds[i])
+			for _, cell := range cells {
+				Describe(c, cell)
+			}
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N*rows)*1e6, "s/Mrow")
 }
 
 func reportCells(b *testing.B) {

@@ -122,7 +122,7 @@ func TestDaySetsCountAndFind(t *testing.T) {
 					t.Fatalf("%s: day %d: %v, want %v, rank %d, want %d", dateTexts[i], n, got, want, set.rank(n), rank)
 				}
 				if want {
-					if got := set.at(rank, lo, hi-1); got != n {
+					if got := set.at(rank); got != n {
 						t.Fatalf("%s: the one of rank %d is %d, want %d", dateTexts[i], rank, got, n)
 					}
 					rank++

@@ -90,8 +90,8 @@ func (l layout) writes(sec int64) bool {
 }
 
 // write fills the layout. Fractions of a second are made up.
-func (l layout) write(sec int64, r *Rand) string {
-	b := appendBlanks(make([]byte, 0, maxTime+2*maxBlanks), l.lead)
+func (l layout) write(b []byte, sec int64, r *Rand) []byte {
+	b = appendBlanks(b, l.lead)
 	y, m, d := time.Unix(sec, 0).UTC().Date()
 	if l.date == 0 {
 		b = appendDate(b, y, int(m), d)
@@ -101,5 +101,5 @@ func (l layout) write(sec int64, r *Rand) string {
 	if l.sep != 0 {
 		b = l.clockForm.write(l.appendSep(b), sec-floorDiv(sec, day)*day, r)
 	}
-	return string(appendBlanks(b, l.trail))
+	return appendBlanks(b, l.trail)
 }

@@ -31,3 +31,6 @@ func (textCodec) Fits(Span, string) bool { return false }
 
 // Render is never reached, because nothing parses; it makes up text of the shape all the same.
 func (textCodec) Render(_ Span, form string, r *Rand) record.Cell { return Fill(form, r) }
+
+// compile reads the mask once.
+func (textCodec) compile(_ Span, form string) Writer { return NewFiller(form) }

@@ -154,15 +154,20 @@ func (c timeCodec) fits(s Span, l layout) bool {
 
 // Render writes a time of the span in the layout.
 func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
+	return c.compile(s, form).cell(r)
+}
+
+// compile finds out once which times of the span the layout writes.
+func (c timeCodec) compile(s Span, form string) Writer {
 	l, ok := parseLayout(form)
 	if !ok || !c.fits(s, l) {
 		l = c.canonical(s)
 	}
-	sec, ok := keySeconds(s.Key)
-	if !ok {
-		sec = l.times(s).draw(r)
+	if sec, ok := keySeconds(s.Key); ok {
+		return func(b []byte, r *Rand) ([]byte, record.Tag) { return l.write(b, sec, r), record.Text }
 	}
-	return record.Cell{Tag: record.Text, Text: l.write(sec, r)}
+	times := l.times(s)
+	return func(b []byte, r *Rand) ([]byte, record.Tag) { return l.write(b, times.draw(r), r), record.Text }
 }
 
 // canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.

@@ -93,7 +93,8 @@ const (
 
 // A Type is a column's physical type in Arrow's notation: "string", "int64", "double", "bool",
 // "date32", "timestamp[us]", "timestamp[us, tz=UTC]", "decimal(10, 2)", "binary", … CSV columns are
-// "string"; JSON lines columns are "json", because each cell brings its own type.
+// "string"; JSON lines columns are "json", because each cell brings its own type. Columns that say how something nested
+// is there are "struct", "list" and "map".
 type Type string
 
 // JSONType is the physical type of every JSON lines column.
@@ -102,7 +103,8 @@ const JSONType Type = "json"
 // StringType is the physical type of every CSV column.
 const StringType Type = "string"
 
-// A Column is a name and a physical type: the public part of a table.
+// A Column is a name and a physical type: the public part of a table. The names of Parquet columns are the texts of paths
+// (see [Path]), of flat files too.
 type Column struct {
 	Name     string `json:"name"`
 	Type     Type   `json:"type"`

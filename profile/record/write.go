@@ -33,7 +33,9 @@ type Writer interface {
 //   - CSV holds every text, and nothing for both Absent and Null; row shapes are written. A character that the
 //     encoding lacks becomes the encoding's substitute.
 //   - Parquet is typed: a text that its column's type cannot hold exactly becomes null, as do Absent and
-//     Null; bytes that are not UTF-8 become U+FFFD in a string column.
+//     Null, or repeats the last value where the input's column cannot be null; bytes that are not UTF-8
+//     become U+FFFD in a string column. Parquet has no seconds and no durations: timestamps and times
+//     in seconds are stored in milliseconds, durations as integers. Nested input is nested again.
 //   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. A row
 //     of shape Malformed is written as a line that is malformed.
 func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
@@ -50,6 +52,7 @@ func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 		create = newParquetWriter
 	case ".csv", ".tsv":
 		schema.Dialect = outputDialect(schema, ext, opts.AsInput)
+		schema.Columns = unescapedColumns(schema)
 		create = newCSVWriter
 	case ".jsonl", ".ndjson":
 		create = newJSONLWriter

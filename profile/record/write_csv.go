@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,17 @@ func outputDialect(schema Schema, ext string, asInput bool) Dialect {
 		out.Delimiter = ","
 	}
 	return out
+}
+
+// unescapedColumns returns the columns as a header names them: those of Parquet that are in nothing by their plain names.
+func unescapedColumns(schema Schema) []Column {
+	columns := slices.Clone(schema.Columns)
+	for i, c := range columns {
+		if path, err := ParsePath(c.Name); schema.Format == Parquet && err == nil && len(path) == 1 {
+			columns[i].Name = path[0].Key
+		}
+	}
+	return columns
 }
 
 // A csvWriter writes fields with RFC 4180 quotes where they are needed or the dialect has them, so that our own reader

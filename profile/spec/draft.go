@@ -151,9 +151,10 @@ func words(list string) map[string]bool {
 }
 
 // guessMasked guesses from a column's name whether its literals should stay in the vault, and as what: "" if not.
-// Dates, truth values and fractions are left to their types, which have no literals to protect by a mask.
+// Dates, truth values, fractions and lengths are left to their types, which have no literals to protect by a mask.
 func guessMasked(c record.Column) (kind mess.Kind, looksLike string) {
-	if implied, ok := KindOf(c.Type); ok && implied != mess.Integer && implied != mess.TextKind {
+	isLength := c.Type == record.ListType || c.Type == record.MapType
+	if implied, ok := KindOf(c.Type); ok && implied != mess.Integer && implied != mess.TextKind || isLength {
 		return "", ""
 	}
 	for _, w := range nameWords(c.Name) {

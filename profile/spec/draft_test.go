@@ -49,6 +49,8 @@ func TestDraftKinds(t *testing.T) {
 		{"contact id", "string", mess.TextKind}, // personal data weighs more
 		{"address_changed", "bool", mess.Boolean},
 		{"id_date", "date32", mess.Date},
+		{"user_ids[]", record.ListType, mess.Integer}, // how many
+		{"address", record.StructType, mess.Category}, // whether there is one
 	}
 	for _, tt := range tests {
 		sp, text := draft(t, record.Schema{Format: record.Parquet, Columns: []record.Column{column(tt.name, tt.typ)}}, "d")

@@ -229,8 +229,10 @@ func KindOf(t record.Type) (mess.Kind, bool) {
 		return mess.TextKind, true
 	case t.Is("time32", "time64"):
 		return mess.Time, true
-	case t.Is("null"):
+	case t.Is("null", string(record.StructType)): // cells without values
 		return mess.Category, true
+	case t.Is(string(record.ListType), string(record.MapType)): // lengths
+		return mess.Integer, true
 	}
 	return "", false
 }

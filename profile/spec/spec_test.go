@@ -105,7 +105,7 @@ func TestKindOf(t *testing.T) {
 	for typ, want := range map[record.Type]mess.Kind{
 		"bool": mess.Boolean, "int8": mess.Integer, "uint64": mess.Integer, "double": mess.Decimal, "decimal(10, 2)": mess.Decimal,
 		"date32": mess.Date, "timestamp[us, tz=UTC]": mess.Timestamp, "binary": mess.TextKind, "null": mess.Category,
-		"string": "", "large_string": "", "json": "",
+		"struct": mess.Category, "list": mess.Integer, "map": mess.Integer, "string": "", "large_string": "", "json": "",
 	} {
 		if k, ok := KindOf(typ); k != want || ok != (want != "") {
 			t.Errorf("%s implies %q, %t; want %q", typ, k, ok, want)

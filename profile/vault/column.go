@@ -60,10 +60,10 @@ func (j *columnJob) publicCodes() []profile.Code {
 		c.Origin = origin
 		codes = append(codes, c)
 	}
-	if j.format != record.Parquet {
+	if j.format != record.Parquet || j.column.MaybeAbsent() {
 		add(profile.Schema, profile.Code{Class: profile.Absent})
 	}
-	if j.format != record.CSV {
+	if j.format == record.JSONL || j.format == record.Parquet && j.column.Nullable {
 		add(profile.Schema, profile.Code{Class: profile.Null})
 	}
 	switch {
