@@ -23,6 +23,7 @@ type sampler struct {
 // A column renders one column's cells.
 type column struct {
 	codec mess.Codec
+	words *mess.Vocabulary // literals, of which there may be variants
 	deal  *deal
 	value []profile.Code  // [cell of the deal]
 	form  []string        // [cell of the deal] descriptor to write in
@@ -75,7 +76,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{codec: codec, words: profile.Words(value.Codes), avoid: map[string]bool{}, known: map[string]bool{}}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -96,7 +97,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		if v.Class == profile.Other && !c.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
+		for _, w := range col.written(v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
 			col.value = append(col.value, v)
 			col.form = append(col.form, w.form)
@@ -127,14 +128,14 @@ type writing struct {
 
 // written returns the forms that a cell of the table is written in: its own, or for the catch-all form those that fit
 // the value, in proportion to their weight in the column.
-func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
+func (c *column) written(v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
 	if form.Codes[f].Class != profile.OtherForm {
 		return []writing{{form.Codes[f].Label, weight}}
 	}
 	var fits []int
 	var total uint64
 	for k, code := range form.Codes {
-		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(codec, v, code) {
+		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(c.codec, c.words, v, code) {
 			fits = append(fits, k)
 			total += popular[k]
 		}
@@ -227,8 +228,10 @@ func (c *column) render(at int, r *mess.Rand) record.Cell {
 		return record.Cell{Tag: record.Absent}
 	case profile.Null:
 		return record.Cell{Tag: record.Null}
-	case profile.Missing, profile.Literal:
+	case profile.Missing:
 		return record.Cell{Tag: v.Tag, Text: v.Label}
+	case profile.Literal:
+		return c.renderLiteral(v, c.form[at], r)
 	case profile.OtherMissing:
 		return mess.OtherMissing(r)
 	case profile.Other:
@@ -239,6 +242,20 @@ func (c *column) render(at int, r *mess.Rand) record.Cell {
 		return cell
 	}
 	return c.renderValue(v, c.form[at], r)
+}
+
+// renderLiteral writes a literal, or a variant of it. A variant that the kind would parse is none, and neither is one that
+// cannot be had: it is the literal then.
+func (c *column) renderLiteral(v profile.Code, form string, r *mess.Rand) record.Cell {
+	if form != "" {
+		if text, ok := c.words.Render(v.Label, form, r); ok {
+			cell := record.Cell{Tag: record.Text, Text: text}
+			if _, _, parsed := c.codec.Parse(cell); !parsed {
+				return cell
+			}
+		}
+	}
+	return record.Cell{Tag: v.Tag, Text: v.Label}
 }
 
 // maxVaried bounds how often a text is varied, and maxUnlike its length in bytes on the way.

@@ -188,6 +188,13 @@ func (v *Vocabulary) best(candidates []int32, room int, explain func(e *entry) (
 // maxCandidates bounds how many words that share a key are compared: the most frequent ones.
 const maxCandidates = 256
 
+// Describe reads one cell as its column's kind does, and by the words.
+func (v *Vocabulary) Describe(codec Codec, c record.Cell) Description {
+	d := Describe(codec, c)
+	v.Resolve(&d)
+	return d
+}
+
 // Resolve completes the description of a cell by the words: what it is a variant of, if anything.
 func (v *Vocabulary) Resolve(d *Description) {
 	d.Variant = Variant{}
