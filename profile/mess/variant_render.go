@@ -242,10 +242,14 @@ func makePunctLess(s string, r *Rand) (string, bool) {
 
 func makePunctMore(s string, r *Rand) (string, bool) {
 	at, ok := drawSpace(s, r)
-	if !ok || r.Int(4) == 0 {
+	if !ok || r.Int(8) == 0 {
 		at = runeStart(s, r)
+		return s[:at] + string(".'"[r.Int(2)]) + s[at:], at > 0
 	}
-	return s[:at] + string(",,.'"[r.Int(4)]) + s[at:], at > 0
+	if at-1-strings.LastIndexByte(s[:at], ' ') <= 3 { // as in 12 S. Main St. North
+		return s[:at] + "." + s[at:], true
+	}
+	return s[:at] + "," + s[at:], true
 }
 
 func makePunct(s string, r *Rand) (string, bool) {

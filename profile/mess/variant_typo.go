@@ -129,11 +129,16 @@ func (v *Vocabulary) matchTypo(t *loose, room int) (match, bool) {
 	}
 	one, two := nearest{room: room}, nearest{room: room}
 	chars := charsetOf(t.lowered)
+	var seen [64]int32 // words compared lately, plus one, by their last bits
 	eachDelete(t.lowered, 2, func(h uint64) {
 		for _, i := range v.typos[h] {
+			if seen[i&63] == i+1 {
+				continue
+			}
+			seen[i&63] = i + 1
 			e := &v.entries[i]
 			d := maxEdits(e.letters)
-			if !chars.within(e.chars, d) || one.ops > 0 && one.ops == 1 && one.word < i {
+			if !chars.within(e.chars, d) {
 				continue
 			}
 			var x edits
@@ -226,7 +231,7 @@ func nameEdits(w, t []rune, x *edits) (op, bool) {
 	scanned := false
 	for i, e := range x.list[:x.n] {
 		name, ok := nameEdit(w, t, e)
-		if !ok {
+		if !ok || !roomFor(w, x, i) {
 			return opNone, false
 		}
 		names[i] = name
@@ -239,6 +244,43 @@ func nameEdits(w, t []rune, x *edits) (op, bool) {
 		return names[0], true
 	}
 	return opTwo, true
+}
+
+// roomFor reports whether the run of letters that an edit is in is long enough for it, and for the other if that is there
+// too: the short parts of a word, as in TX-12 and West Lawn, are as easily another's.
+func roomFor(w []rune, x *edits, i int) bool {
+	start, end := runAt(w, x.list[i].word)
+	if x.list[i].kind != editSub && x.list[i].kind != editDrop { // between two characters
+		before := max(0, x.list[i].word-1)
+		if x.list[i].kind == editSwap {
+			before = x.list[i].word + 1
+		}
+		if s, e := runAt(w, before); e-s > end-start {
+			start, end = s, e
+		}
+	}
+	n := 0
+	for _, e := range x.list[:x.n] {
+		if e.word >= start && e.word <= end {
+			n++
+		}
+	}
+	return n <= maxEdits(end-start)
+}
+
+// runAt returns the bounds of the run of letters around a position; a digit among them, as a scanner reads it, is one.
+func runAt(w []rune, at int) (start, end int) {
+	in := func(i int) bool {
+		return i >= 0 && i < len(w) && (w[i] < 0x2e80 && isLetter(w[i]) || isDigitRune(w[i]) && i == at)
+	}
+	if !in(at) {
+		return at, at
+	}
+	for start, end = at, at+1; in(start - 1); start-- {
+	}
+	for ; in(end); end++ {
+	}
+	return start, end
 }
 
 func nameEdit(w, t []rune, e edit) (op, bool) {
