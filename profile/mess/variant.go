@@ -37,13 +37,12 @@ type Vocabulary struct {
 // An entry is a word and what it is compared by.
 type entry struct {
 	word    string
-	plain   string  // composed (NFC)
-	split   split   // of plain
-	loose   string  // loose key
-	cased   []rune  // the loose key before it lost its case, character by character
-	lowered []rune  // the loose key
-	letters int     // of scripts with an alphabet
-	chars   charset // in lowered
+	plain   string // composed (NFC)
+	split   split  // of plain
+	loose   string // loose key
+	cased   []rune // the loose key before it lost its case, character by character
+	lowered []rune // the loose key
+	letters int    // of scripts with an alphabet
 }
 
 // NewVocabulary indexes words, the most frequent first: where a text is as near to two, it is a variant of the first.
@@ -79,7 +78,6 @@ func (v *Vocabulary) add(w string) {
 	e.lowered = lowerRunes(e.cased)
 	e.loose = string(e.lowered)
 	e.letters = countLetters(e.lowered)
-	e.chars = charsetOf(e.lowered)
 	v.entries = append(v.entries, e)
 	v.exact[w] = i
 	key := string(appendSkeleton(nil, e.plain))

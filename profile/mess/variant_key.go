@@ -1,7 +1,6 @@
 package mess
 
 import (
-	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -176,20 +175,4 @@ func newLoose(text string) loose {
 	}
 	t.cased, t.lowered = both[:n:n], both[n:]
 	return t
-}
-
-// A charset has a bit for each of 64 classes of characters that a text has.
-type charset uint64
-
-func charsetOf(s []rune) charset {
-	var m charset
-	for _, c := range s {
-		m |= 1 << (uint(c) & 63)
-	}
-	return m
-}
-
-// within reports whether two texts can be d edits apart: an edit brings in and takes away one character at most.
-func (m charset) within(other charset, d int) bool {
-	return bits.OnesCount64(uint64(m&^other)) <= d && bits.OnesCount64(uint64(other&^m)) <= d
 }

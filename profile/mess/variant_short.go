@@ -72,13 +72,24 @@ func (v *Vocabulary) matchShort(t *loose, room int) (match, bool) {
 	if len(t.split.parts) == 0 {
 		return match{}, false
 	}
-	parts := lowerParts(t.split.parts)
-	if !slices.ContainsFunc(parts, func(p string) bool {
-		return strings.HasSuffix(p, ".") || longForms[p] != nil || shortForms[p]
-	}) {
+	if !slices.ContainsFunc(t.split.parts, func(p string) bool { return strings.HasSuffix(p, ".") || usual(p) }) {
 		return match{}, false
 	}
+	parts := lowerParts(t.split.parts)
 	return v.best(v.initials[initialsOf(parts)], room, func(e *entry) (ops, bool) { return shortOps(e, t, parts) })
+}
+
+// usual reports whether a part is commonly shortened, or is a short form.
+func usual(part string) bool {
+	var buf [16]byte
+	if len(part) > len(buf) {
+		return false
+	}
+	for i := range len(part) {
+		buf[i] = byte(lowerRune(rune(part[i]))) // of ASCII; no other is looked for with success
+	}
+	lower := buf[:len(part)]
+	return shortForms[string(lower)] || longForms[string(lower)] != nil
 }
 
 // shortOps compares a text with a word part by part.
@@ -161,7 +172,7 @@ const (
 
 // matchCut matches the start of a word, which ends within one of its parts: a name of fewer parts is a name of its own.
 func (v *Vocabulary) matchCut(t *loose, room int) (match, bool) {
-	if countLetters(t.lowered) < minCut {
+	if countLetters(t.lowered) < minCut || !v.knownButLast(t) {
 		return match{}, false
 	}
 	key := string(t.lowered)
@@ -177,6 +188,15 @@ func (v *Vocabulary) matchCut(t *loose, room int) (match, bool) {
 	}
 	slices.Sort(found)
 	return v.best(found, room, func(e *entry) (ops, bool) { return cutOps(e, t) })
+}
+
+// knownButLast reports whether all runs of a text are some word's, but for the last.
+func (v *Vocabulary) knownButLast(t *loose) bool {
+	var buf [maxVariantWord * 2]byte
+	runs := appendRuns(make([]bounds, 0, 16), t.lowered)
+	return len(runs) > 0 && !slices.ContainsFunc(runs[:len(runs)-1], func(b bounds) bool {
+		return !v.typos.known[string(appendString(buf[:0], t.lowered[b.start:b.end]))]
+	})
 }
 
 func cutOps(e *entry, t *loose) (ops, bool) {
