@@ -42,8 +42,8 @@ func mistyped(rows int) [][]string {
 }
 
 // TestTyposAreVariants: a column with a twentieth of typos gives a profile in which they are variants of its categories, each with
-// its own share of them, and in which no misspelling is a label. A share is off by the noise of the pairs, whose σ is below 30
-// records at this budget (six of them are 1 % of 20,000), and by what the model smooths.
+// its own share of them, and in which no misspelling is a label. A literal's variants are the sum of a few noisy pairs: they are
+// off by at most 6σ√forms records, with probability 2e-9 each, and by what the model smooths, 1 % at most.
 func TestTyposAreVariants(t *testing.T) {
 	rows := mistyped(20_000)
 	var csv strings.Builder
@@ -79,10 +79,24 @@ func TestTyposAreVariants(t *testing.T) {
 	if exact["Charlotte"] < 0.08 || exact["Dallas"] > 0.05 {
 		t.Fatalf("the data has shares of variants %v", exact)
 	}
-	for city, want := range exact {
-		if got := fitted[city]; math.Abs(got-want) > 0.02 {
-			t.Errorf("%s has a share of variants of %.4f, want %.4f", city, got, want)
+	sigma := 0.0
+	for _, m := range p.Measurements {
+		if len(m.Attributes) == 2 {
+			sigma = max(sigma, m.Sigma)
 		}
+	}
+	records := map[string]float64{}
+	for _, r := range rows {
+		records[r[0]]++
+	}
+	for _, city := range cities {
+		got, want := fitted[city], exact[city]
+		if limit := 0.01 + 6*sigma*math.Sqrt(float64(len(form.Codes)))/records[city]; math.Abs(got-want) > limit {
+			t.Errorf("%s has a share of variants of %.4f, want %.4f ± %.4f", city, got, want, limit)
+		}
+	}
+	if got, want := fitted["Charlotte"], exact["Charlotte"]; math.Abs(got-want) > want/2 {
+		t.Errorf("the city with most variants has a share of %.4f, want %.4f", got, want)
 	}
 	if fitted[""] > 0.005 {
 		t.Errorf("%.4f of the records have another value", fitted[""])

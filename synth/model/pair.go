@@ -25,14 +25,7 @@ type Pairs struct {
 // A noisy count has a standard deviation.
 type noisy struct{ value, sigma float64 }
 
-// NewPairs returns the measurement of cells, pairs of codes, with standard deviation sigma each.
-func NewPairs(cells [][]int32, values []float64, sigma float64) Pairs {
-	var p Pairs
-	p.Add(cells, values, sigma)
-	return p
-}
-
-// Add adds a measurement of cells that were not measured before.
+// Add adds a measurement of cells, pairs of codes that were not measured before, with standard deviation sigma each.
 func (p *Pairs) Add(cells [][]int32, values []float64, sigma float64) {
 	if p.values == nil {
 		p.values = make(map[[2]int]noisy, len(cells))
