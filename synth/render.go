@@ -23,14 +23,35 @@ func (c *column) newPen(v profile.Code, form string, vary bool) pen {
 		return pen{cell: record.Cell{Tag: record.Absent}}
 	case profile.Null:
 		return pen{cell: record.Cell{Tag: record.Null}}
-	case profile.Missing, profile.Literal:
+	case profile.Missing:
 		return pen{cell: record.Cell{Tag: v.Tag, Text: v.Label}}
+	case profile.Literal:
+		literal := record.Cell{Tag: v.Tag, Text: v.Label}
+		if form == "" {
+			return pen{cell: literal}
+		}
+		return pen{write: func(b []byte, r *mess.Rand) ([]byte, record.Tag) {
+			cell := c.variant(literal, form, r)
+			return append(b, cell.Text...), cell.Tag
+		}}
 	case profile.OtherMissing:
 		return pen{write: writeMissing}
 	case profile.Other:
 		return pen{write: mess.NewFiller(form), vary: vary}
 	}
 	return pen{write: mess.NewWriter(c.codec, v.Span(), form), atoms: v.Class == profile.Bin && c.holdsAtom(v)}
+}
+
+// variant writes a variant of a literal. One that the kind would parse is none, and neither is one that cannot be had: it is
+// the literal then.
+func (c *column) variant(literal record.Cell, form string, r *mess.Rand) record.Cell {
+	if text, ok := c.words.Render(literal.Text, form, r); ok {
+		cell := record.Cell{Tag: record.Text, Text: text}
+		if _, _, parsed := c.codec.Parse(cell); !parsed {
+			return cell
+		}
+	}
+	return literal
 }
 
 func writeMissing(b []byte, r *mess.Rand) ([]byte, record.Tag) {

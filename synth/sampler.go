@@ -23,10 +23,11 @@ type sampler struct {
 // A column renders one column's cells.
 type column struct {
 	codec mess.Codec
-	node  int             // that deals its cells
-	pens  []pen           // [cell of the node's table]
-	known map[string]bool // released forms
-	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
+	words *mess.Vocabulary // literals, of which there may be variants
+	node  int              // that deals its cells
+	pens  []pen            // [cell of the node's table]
+	known map[string]bool  // released forms
+	avoid map[string]bool  // atoms: values with a code of their own, which no bin stands for
 }
 
 // newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
@@ -70,7 +71,9 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{
+		codec: codec, words: profile.Words(value.Codes), node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
+	}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -92,7 +95,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 		if v.Class == profile.Other && !c.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
+		for _, w := range col.written(v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
 			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
 			col.pens = append(col.pens, col.newPen(v, w.form, form.Codes[cell[1]].Class == profile.OtherForm))
@@ -130,14 +133,14 @@ type writing struct {
 
 // written returns the forms that a cell of the table is written in: its own, or for the catch-all form those that fit
 // the value, in proportion to their weight in the column.
-func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
+func (c *column) written(v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
 	if form.Codes[f].Class != profile.OtherForm {
 		return []writing{{form.Codes[f].Label, weight}}
 	}
 	var fits []int
 	var total uint64
 	for k, code := range form.Codes {
-		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(codec, v, code) {
+		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(c.codec, c.words, v, code) {
 			fits = append(fits, k)
 			total += popular[k]
 		}

@@ -10,6 +10,7 @@ type Description struct {
 	Value   Value    // of a typed cell
 	Forms   []string // descriptors, finest first
 	Literal bool     // the cell may be released as it is, or a typed value as an atom, if enough records share it
+	Variant Variant  // of a text: what it is a variant of, once a vocabulary has resolved that
 }
 
 // Describe reads one cell as its column's kind does.

@@ -6,7 +6,9 @@
 //     `d2z1` for a number with two decimals of which the last is zero.
 //  3. A cell its kind cannot parse is text: [Shapes] describes it by a ladder of masks, finest first, such as
 //     `Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`.
-//  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
+//  4. Once words of a column are released, its [Vocabulary] takes a text that is one of them in another case, spacing or encoding,
+//     abbreviated or mistyped for a variant of that word, such as `=upper=drop`, and makes up new variants.
+//  5. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
 //
 // Descriptors are the vocabulary that the vault counts and releases; FORMS.md documents the language.
 package mess

@@ -33,6 +33,8 @@ type columnJob struct {
 	rowSigma float64
 
 	value, form  []profile.Code
+	words        *mess.Vocabulary // of the value domain
+	allowed      [][]bool         // [value][form], once the forms are known
 	measurements []profile.Measurement
 	table        profile.Table  // fitted over (value, form)
 	decimals     int            // worth resolving, from the released forms
@@ -122,6 +124,7 @@ func (j *columnJob) findValues() error {
 		return err
 	}
 	selected = j.withhold(selected)
+	slices.SortStableFunc(selected, func(a, b dp.Selected) int { return cmp.Compare(b.Value, a.Value) }) // words are in order of frequency
 	m := profile.Measurement{Release: event.ID, Sigma: float64(event.Sigma)}
 	for _, s := range selected {
 		code := encode.DecodeKey(s.Key)
@@ -139,6 +142,8 @@ func (j *columnJob) findValues() error {
 		m.Attributes = []string{j.name}
 		j.measurements = append(j.measurements, m)
 	}
+	j.words = profile.Words(j.value)
+	j.cells.Resolve(j.words)
 	return nil
 }
 
@@ -227,6 +232,9 @@ func (j *columnJob) measure() error {
 	if len(j.form) > 2 {
 		formShare = shareFormIn
 	}
+	if slices.ContainsFunc(j.form, profile.Code.IsVariant) {
+		j.splitLiterals()
+	}
 	values, err := j.exits.valueMarginal(j.name, j.cells, coder, len(j.value), atMost(j.purse.left*(1-formShare)))
 	if err != nil {
 		return err
@@ -255,27 +263,75 @@ func (j *columnJob) measure() error {
 	return nil
 }
 
+// splitLiterals says of the literals' frequencies that selected them what they are once literals have variants: those of the
+// cells that are written as they are.
+func (j *columnJob) splitLiterals() {
+	const noForm = 0
+	var out []profile.Measurement
+	for _, m := range j.measurements {
+		exact, rest := m, m
+		exact.Attributes = []string{j.name, profile.FormName(j.name)}
+		exact.Cells, exact.Values, rest.Cells, rest.Values = nil, nil, nil, nil
+		for i, c := range m.Cells {
+			if j.value[c[0]].Class == profile.Literal {
+				exact.Cells = append(exact.Cells, []int32{c[0], noForm})
+				exact.Values = append(exact.Values, m.Values[i])
+			} else {
+				rest.Cells = append(rest.Cells, c)
+				rest.Values = append(rest.Values, m.Values[i])
+			}
+		}
+		for _, m := range []profile.Measurement{exact, rest} {
+			if len(m.Cells) > 0 {
+				out = append(out, m)
+			}
+		}
+	}
+	j.measurements = out
+}
+
+// fits reports whether a value and a form, by their codes, can occur in one record.
+func (j *columnJob) fits(value, form int) bool {
+	if j.allowed == nil {
+		j.allowed = make([][]bool, len(j.value))
+		for v := range j.value {
+			j.allowed[v] = make([]bool, len(j.form))
+			for f := range j.form {
+				j.allowed[v][f] = profile.Fits(j.codec, j.words, j.value[v], j.form[f])
+			}
+		}
+	}
+	return j.allowed[value][form]
+}
+
 // maxPairs bounds the cells of a column's value and form pairs.
 const maxPairs = 1 << 15
 
 // written returns the pairs of a value and a form that can occur, where they are worth measuring: the kind writes its
-// values in several forms.
+// values in several forms, or literals have variants.
 func (j *columnJob) written() [][]int32 {
-	own := 0
+	own, variants := 0, 0
 	for _, f := range j.form {
-		if f.Class == profile.Form && j.codec.Own(f.Label) {
+		switch {
+		case f.IsVariant():
+			variants++
+		case f.Class == profile.Form && j.codec.Own(f.Label):
 			own++
 		}
 	}
+	if own < 2 && variants == 0 {
+		return nil
+	}
 	var cells [][]int32
 	for v, value := range j.value {
+		parsed := value.Class == profile.Atom || value.Class == profile.Bin
 		for f, form := range j.form {
-			if (value.Class == profile.Atom || value.Class == profile.Bin) && form.Class == profile.Form && profile.Fits(j.codec, value, form) {
+			if (parsed || form.IsVariant()) && form.Class == profile.Form && j.fits(v, f) {
 				cells = append(cells, []int32{int32(v), int32(f)})
 			}
 		}
 	}
-	if own < 2 || len(cells) > maxPairs {
+	if len(cells) > maxPairs {
 		return nil
 	}
 	return cells
@@ -301,7 +357,7 @@ func (j *columnJob) fit() error {
 		e := value
 		switch {
 		case len(m.Attributes) == 2:
-			pairs = model.NewPairs(m.Cells, m.Values, m.Sigma)
+			pairs.Add(m.Cells, m.Values, m.Sigma)
 			continue
 		case m.Attributes[0] != j.name:
 			e = form
@@ -320,9 +376,7 @@ func (j *columnJob) fit() error {
 		}
 	}
 	form.Doubt(1, 2.5)
-	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, func(v, f int) bool {
-		return profile.Fits(j.codec, j.value[v], j.form[f])
-	})
+	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, j.fits)
 	t := profile.Table{Attributes: []string{j.name, profile.FormName(j.name)}}
 	for _, c := range joint {
 		t.Cells = append(t.Cells, []int32{int32(c.A), int32(c.B)})

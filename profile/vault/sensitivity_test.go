@@ -175,6 +175,8 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	value = append(value,
 		profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Literal, Tag: record.Text, Label: "Acme Corp"},
 		profile.Code{Class: profile.Missing, Tag: record.Text, Label: "N/A"})
+	words := profile.Words(value)
+	e.Resolve(words)
 	if axis := codec.Axis(); axis != nil {
 		coder := profile.NewCoder(value, nil)
 		for _, s := range axis.Roots(2) {
@@ -183,7 +185,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 		n, err := l.grid(name, e, coder, axis.Roots(2), lensCost)
 		l.vector(t, "grid of "+name, n, err)
 	}
-	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}}
+	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}, {Class: profile.Form, Label: "=case"}}
 	coder := profile.NewCoder(value, form)
 	for rung := range maxRungs {
 		s, err := l.forms(name, e, coder, map[string]bool{"d2z1": true}, rung, lensCost, lensDelta)
@@ -191,7 +193,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	}
 	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)
 	l.vector(t, "value marginal of "+name, n, err)
-	j := columnJob{codec: codec, value: value, form: form}
+	j := columnJob{codec: codec, words: words, value: value, form: form}
 	if cells := j.written(); cells != nil {
 		n, err = l.pairs(name, e, coder, cells, lensCost)
 		l.vector(t, "value and form pairs of "+name, n, err)

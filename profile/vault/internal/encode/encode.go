@@ -37,6 +37,14 @@ func New(codec mess.Codec, c *raw.Column) *Column {
 	return e
 }
 
+// Resolve completes the descriptions by a vocabulary of released words: which cells are variants of one. It is asked once
+// for each distinct cell.
+func (e *Column) Resolve(words *mess.Vocabulary) {
+	for i := range e.cells {
+		words.Resolve(&e.cells[i])
+	}
+}
+
 // seal adds the rows up by a private key; cells without one are not counted.
 func (e *Column) seal(key func(d *mess.Description) (string, bool)) dp.Keyed {
 	hist := map[string]int64{}
@@ -108,18 +116,23 @@ func DecodeKey(key string) profile.Code {
 }
 
 // Forms is the histogram over the descriptors at one rung of the ladder, of the cells that are written (neither missing
-// nor a literal under the coder) and have none of the forms released so far.
+// nor a literal under the coder) and have none of the forms released so far. A variant of a literal has the forms of
+// variants only: what its mask would be is a matter of the literal.
 func (e *Column) Forms(c *profile.Coder, released map[string]bool, rung int) dp.Keyed {
 	return e.seal(func(d *mess.Description) (string, bool) {
-		if d.Missing || rung >= len(d.Forms) || !c.Written(*d) {
+		ladder := d.Forms
+		if d.Variant.Forms != nil {
+			ladder = d.Variant.Forms
+		}
+		if d.Missing || rung >= len(ladder) || !c.Written(*d) {
 			return "", false
 		}
-		for _, f := range d.Forms {
+		for _, f := range ladder {
 			if released[f] {
 				return "", false
 			}
 		}
-		return d.Forms[rung], true
+		return ladder[rung], true
 	})
 }
 
