@@ -82,7 +82,7 @@ func (emailGrammar) read(s string) (key, form string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	localForm, _, ok := localForm(local)
+	localForm, _, ok := localForm(local, maxLocalParts)
 	if !ok {
 		return "", "", false
 	}

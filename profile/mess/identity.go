@@ -19,7 +19,7 @@ func NewIdentity(r *Rand) *Identity {
 	n := names()
 	return &Identity{
 		Given: pick(n.given, r), Middle: pick(n.given, r), Family: pick(n.family, r),
-		Digits: strconv.Itoa(1000 + r.Int(9000)), Word: Word(r) + Word(r), Domain: Word(r) + pick(reserved, r),
+		Digits: strconv.Itoa(1000 + r.Int(9000)), Word: Word(r), Domain: Word(r) + pick(reserved, r),
 		House: strconv.Itoa(1 + r.Int(9999)), Street: pick(n.family, r), City: pick(n.cities, r),
 	}
 }

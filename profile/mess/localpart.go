@@ -11,8 +11,8 @@ import (
 
 const (
 	maxLocal      = 64 // bytes, RFC 5321
-	maxLocalParts = 9
-	maxDigits     = 9 // in a row
+	maxLocalParts = 9  // of an address: words, separators, digits
+	maxDigits     = 9  // in a row
 )
 
 // The roles of a word, in their order of preference.
@@ -35,7 +35,7 @@ const mixedWord = "wOrd"
 func isLocalSeparator(c byte) bool { return c == '.' || c == '_' || c == '-' || c == '+' }
 
 // localForm describes a local part; people counts its words that are parts of names.
-func localForm(s string) (form string, people int, ok bool) {
+func localForm(s string, maxParts int) (form string, people int, ok bool) {
 	if s == "" || len(s) > maxLocal {
 		return "", 0, false
 	}
@@ -43,7 +43,7 @@ func localForm(s string) (form string, people int, ok bool) {
 	for at, parts := 0, 0; at < len(s); parts++ {
 		end := at + 1
 		switch c := s[at]; {
-		case parts == maxLocalParts:
+		case parts == maxParts:
 			return "", 0, false
 		case isDigit(c):
 			for end < len(s) && isDigit(s[end]) {
@@ -115,7 +115,7 @@ func roleOf(w string) string {
 // writeLocal makes up a local part of the form, about the person.
 func writeLocal(form string, id *Identity, r *Rand) string {
 	var b strings.Builder
-	digits := id.Digits
+	digits, word := id.Digits, id.Word
 	for form != "" && b.Len() <= maxLocal {
 		if n, rest, ok := cutCount(strings.TrimPrefix(form, "9")); ok && form[0] == '9' {
 			for n = min(n, maxDigits); len(digits) < n; {
@@ -125,11 +125,15 @@ func writeLocal(form string, id *Identity, r *Rand) string {
 			form, digits = rest, digits[n:]
 			continue
 		}
-		if word, rest, ok := cutRole(form); ok {
-			if word == mixedWord {
+		if role, rest, ok := cutRole(form); ok {
+			switch {
+			case role == mixedWord:
 				b.WriteString(id.Given + id.Family)
-			} else {
-				b.WriteString(inCase(id.word(strings.ToLower(word)), wordCase(word)))
+			case strings.EqualFold(role, roleWord):
+				b.WriteString(inCase(word, wordCase(role)))
+				word = string(appendLetters(nil, "a", nil, 3, r)) // further words are short, for the whole to stay so
+			default:
+				b.WriteString(inCase(id.word(strings.ToLower(role)), wordCase(role)))
 			}
 			form = rest
 			continue
@@ -156,7 +160,7 @@ func cutRole(form string) (role, rest string, ok bool) {
 	return "", form, false
 }
 
-// word returns what a role stands for.
+// word returns what a role of a name stands for.
 func (id *Identity) word(role string) string {
 	switch role {
 	case roleFirst:
@@ -169,8 +173,6 @@ func (id *Identity) word(role string) string {
 		return id.Given[:1] + id.Family
 	case roleFirstL:
 		return id.Given + id.Family[:1]
-	case roleFirstLast:
-		return id.Given + id.Family
 	}
-	return id.Word
+	return id.Given + id.Family
 }

@@ -28,7 +28,7 @@ var (
 type nameWord struct {
 	role  string // "Name" of a word of the name, else how it is written
 	comma bool
-	text  string // lower-case letters of the name's words
+	text  string // of the name's words: in lower case, without accents
 	style int
 }
 
@@ -131,7 +131,9 @@ func nameWords(s string) (words []nameWord, accents, ok bool) {
 				return nil, false, false
 			}
 			word.role = nameRole
-			accents = accents || len(word.text) != utf8.RuneCountInString(word.text)
+			if len(word.text) != utf8.RuneCountInString(word.text) {
+				word.text, accents = withoutAccents(word.text), true
+			}
 		}
 		words = append(words, word)
 	}

@@ -35,7 +35,7 @@ const (
 	maxOpen  = 400 // bytes of a parsed cell: user agents are long
 	maxKey   = 41  // bytes of a key
 	maxDraws = 16  // attempts at a text that reads as it should
-	maxBad   = 3   // of which as many that are not of the kind at all show that the form is of no use
+	maxBad   = 6   // of which as many that are not of the kind at all show that the form is of no use
 )
 
 func (c openCodec) Kind() Kind    { return c.kind }

@@ -8,7 +8,9 @@ type userNameGrammar struct{}
 
 const (
 	minUserName = 3
-	maxUserName = 32 // bytes without the @
+	maxUserName = 40 // bytes without the @
+
+	maxUserParts = 5 // words, separators, digits
 )
 
 func (userNameGrammar) read(s string) (key, form string, ok bool) {
@@ -19,7 +21,7 @@ func (userNameGrammar) read(s string) (key, form string, ok bool) {
 	if c := name[len(name)-1]; isDigits(name) || !isAlphanumeric(c) {
 		return "", "", false
 	}
-	form, _, ok = localForm(name)
+	form, _, ok = localForm(name, maxUserParts)
 	if isHandle {
 		form = `\@` + form
 	}
@@ -37,7 +39,7 @@ func (userNameGrammar) likely(s string) bool {
 	if len(name) < minUserName || len(name) > maxUserName {
 		return false
 	}
-	_, people, ok := localForm(name)
+	_, people, ok := localForm(name, maxUserParts)
 	return ok && (isHandle || people > 0)
 }
 
