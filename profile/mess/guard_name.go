@@ -45,12 +45,23 @@ func personalNumber(s string, digits int) string {
 		return becauseCard
 	case long && phoneGrammar{}.likely(whole):
 		return becausePhone
-	case recordLike.MatchString(s), isDocument(whole):
+	case holdsLetters(s) && recordLike.MatchString(s), isDocument(whole):
 		return becauseRecord
 	case long:
 		return becauseLongNumber
 	}
 	return ""
+}
+
+// holdsLetters reports whether there are as many ASCII letters as the shortest name of a record has.
+func holdsLetters(s string) bool {
+	n := 0
+	for i := range len(s) {
+		if isAlphanumeric(s[i]) && !isDigit(s[i]) {
+			n++
+		}
+	}
+	return n >= 3
 }
 
 // isNationalID reports whether a text is a national number that passes its check, with letters or separators, or looks like

@@ -78,7 +78,7 @@ func TestWithheldBecause(t *testing.T) {
 func TestLabelsAreNotPersons(t *testing.T) {
 	for _, s := range []string{
 		"New York", "Los Angeles", "San Jose", "North Carolina", "West Virginia", "Virginia Beach", "Mercedes Benz", "Mercedes-Benz", "General Motors", "Toni Morrison Prize", "Ford Motor Company", "Grand Rapids",
-		"Firm Fixed Price", "Time and Materials", "Good Characters", "Blue Eyes", "Black Hair", "Secret Identity", "Living Characters", "Human Resources", "Sales Manager", "United Kingdom", "South Dakota",
+		"Paris, France", "Austin, TX", "Madison WI", "Green River", "Royal Oak", "Firm Fixed Price", "Time and Materials", "Good Characters", "Blue Eyes", "Black Hair", "Secret Identity", "Living Characters", "Human Resources", "Sales Manager", "United Kingdom", "South Dakota",
 		"Masters degree", "Never married", "Machine op inspct", "American Indian", "Windows Phone", "Office Depot", "Art & Design", "Health & Fitness", "Charlotte", "Jane", "Risk 1 (High)", "meet at noon", "look at example",
 		"at home", "Cost-Plus-Fixed-Fee", "Prof-specialty", "Married-civ-spouse",
 	} {

@@ -6,7 +6,8 @@
 //     `d2z1` for a number with two decimals of which the last is zero.
 //  3. A cell its kind cannot parse is text: [Shapes] describes it by a ladder of masks, finest first, such as
 //     `Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`.
-//  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
+//  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask. Of open kinds, such as
+//     e-mails, the value is a generalisation, and the rest is made up, about one [Identity] in all columns of a row.
 //
 // Descriptors are the vocabulary that the vault counts and releases; FORMS.md documents the language.
 package mess

@@ -1,6 +1,7 @@
 package mess
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,13 +13,16 @@ import (
 // states, countries, cities and companies that lists have are none.
 func isPersonName(s string) bool {
 	words, _, ok := nameWords(s)
-	if !ok || len(words) < 2 || publicPhrases()[foldPhrase(s)] {
+	if !ok || len(words) < 2 {
 		return false
 	}
 	given, plain, small := 0, 0, 0
 	for _, w := range words {
 		if w.text == "" {
 			continue
+		}
+		if placeWords[w.text] {
+			return false
 		}
 		in := ""
 		for part := range strings.SplitSeq(w.text, "-") {
@@ -36,8 +40,24 @@ func isPersonName(s string) bool {
 		}
 		plain++
 	}
-	return given > 0 && small == 0 && plain <= 4 && (plain >= 2 || len(words) >= 2 && words[0].text == "")
+	if given == 0 || small > 0 || plain > 4 || plain < 2 && words[0].text != "" {
+		return false
+	}
+	return !publicPhrases()[foldPhrase(s)] && !isPlace(s)
 }
+
+// isPlace reports whether a text ends in a state or a country, after a comma, or in the abbreviation of a state.
+func isPlace(s string) bool {
+	if at := strings.LastIndex(s, ", "); at >= 0 && publicPhrases()[foldPhrase(s[at+2:])] {
+		return true
+	}
+	last := s[strings.LastIndexByte(s, ' ')+1:]
+	return len(last) == 2 && slices.Contains(data.Address["state_abr"], last)
+}
+
+// placeWords are never part of a name, although lists have some of them.
+var placeWords = wordSet(`river forest ridge hills beach creek lake valley island islands bay springs falls county prince princess royal heights rapids oaks
+	elementary brewery brewing industries inds ind bv ymca`)
 
 // foldPhrase folds a text for the look-up of phrases.
 func foldPhrase(s string) string { return strings.ToLower(strings.ReplaceAll(s, "-", " ")) }
@@ -91,4 +111,5 @@ const labelWords = `new old north south east west northern southern eastern west
 	one two three four five six seven eight nine ten first second third fourth monday tuesday wednesday thursday friday saturday sunday
 	january february march april june july august september october november december spring summer autumn fall winter
 	and or of the for with without in on at by from to not no yes all any other unknown none
+	theatre theatres therapeutics laboratory laboratories registry ale ipa lager stout amber porter academy acad governorate dean
 	prime model type class grade level plus pro max mini ultra standard basic premium deluxe classic original special limited home house apartment`

@@ -36,8 +36,8 @@ func (userNameGrammar) likely(s string) bool {
 	if !isHandle && (name == "" || !isDigit(name[len(name)-1]) || !isAlphanumeric(name[0])) {
 		return false
 	}
-	if len(name) < minUserName || len(name) > maxUserName {
-		return false
+	if len(name) < minUserName || len(name) > maxUserName || !isHandle && strings.IndexByte(name, '-') >= 0 {
+		return false // Jan-20 is a month
 	}
 	_, people, ok := localForm(name, maxUserParts)
 	return ok && (isHandle || people > 0)
