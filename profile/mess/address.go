@@ -127,7 +127,12 @@ func nameForm(w string) (form string, ends bool) {
 		return "Name" + comma, false
 	}
 	if n := len(word); n > 2 && isDigit(word[0]) && strings.Contains(" st nd rd th ", " "+strings.ToLower(word[n-2:])+" ") && isDigits(word[:n-2]) {
-		return inCase("nth", max(lowerCase, wordCase(word[n-2:]))) + comma, false
+		switch wordCase(word[n-2:]) {
+		case lowerCase:
+			return "nth" + comma, false
+		case upperCase:
+			return "NTH" + comma, false
+		}
 	}
 	return "", false
 }

@@ -124,7 +124,7 @@ func nameWords(s string) (words []nameWord, accents, ok bool) {
 			return nil, false, false
 		case namePrefixes[bare] && i == 0, nameSuffixes[bare] && i > 0, particles[w] && i > 0:
 			word.role = strings.ReplaceAll(w, ".", `\.`)
-		case len(bare) == 1 && (w[0] <= 'Z') && len(w) <= 2:
+		case len(bare) == 1 && w[0] >= 'A' && w[0] <= 'Z' && len(w) <= 2:
 			word.role = "M" + strings.ReplaceAll(w[1:], ".", `\.`)
 		default:
 			if word.text, word.style = foldName(w); word.style == otherCase {

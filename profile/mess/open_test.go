@@ -166,6 +166,7 @@ func FuzzOpen(f *testing.F) {
 		}
 	}
 	f.Add("\xff@a.b", "9{99999999999}")
+	f.Add("000-00-00", "-0")
 	f.Fuzz(func(t *testing.T, s, hostile string) {
 		r, _ := seeded(61)
 		for k := range openCells {
@@ -180,6 +181,9 @@ func FuzzOpen(f *testing.F) {
 			}
 			if len(v.Key) > maxKey || len(form) > maxMask+2*maxBlanks {
 				t.Fatalf("%s: %q has a long key or form", k, s)
+			}
+			if !c.Fits(Span{}, form) || !c.Fits(Span{Key: v.Key}, form) || c.Check(Span{Key: v.Key}) != nil {
+				t.Errorf("%s: %q is %q in %q, which do not fit", k, s, v.Key, form)
 			}
 		}
 	})

@@ -51,7 +51,7 @@ func (p postalStyle) holds(s, layout string) bool {
 
 // prefix returns the country's mark in front, if the style has one.
 func (p postalStyle) prefix() string {
-	if mark, rest, ok := strings.Cut(p.layout, "-"); ok && isDigits(rest) && !isDigit(mark[0]) {
+	if mark, rest, ok := strings.Cut(p.layout, "-"); ok && isDigits(rest) && mark != "" && !isDigit(mark[0]) {
 		return mark + "-"
 	}
 	return ""
