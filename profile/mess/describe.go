@@ -23,7 +23,7 @@ func Describe(codec Codec, c record.Cell) Description {
 	}
 	if v, form, ok := codec.Parse(c); ok {
 		d.Typed, d.Value, d.Forms = true, v, []string{form}
-		d.Literal = ReleasableKey(v)
+		d.Literal = v.Key != "" && ReleasableKey(v)
 		return d
 	}
 	d.Forms = Shapes(c)

@@ -17,6 +17,7 @@ type numberCodec struct{ kind Kind }
 func (c numberCodec) Kind() Kind    { return c.kind }
 func (c numberCodec) Axis() Axis    { return numberAxis{integer: c.kind == Integer} }
 func (c numberCodec) Literal() bool { return true }
+func (numberCodec) Open() bool      { return false }
 
 // Limits of what is read as a number; longer digit strings are identifiers and stay text.
 const (

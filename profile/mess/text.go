@@ -16,6 +16,7 @@ type textCodec struct {
 func (c textCodec) Kind() Kind    { return c.kind }
 func (c textCodec) Axis() Axis    { return nil }
 func (c textCodec) Literal() bool { return c.literal }
+func (textCodec) Open() bool      { return false }
 
 // Parse recognises nothing: the cell is text.
 func (textCodec) Parse(record.Cell) (Value, string, bool) { return Value{}, "", false }

@@ -13,6 +13,7 @@ type timeCodec struct{ kind Kind }
 func (c timeCodec) Kind() Kind    { return c.kind }
 func (c timeCodec) Axis() Axis    { return timeAxis{days: c.kind == Date} }
 func (c timeCodec) Literal() bool { return true }
+func (timeCodec) Open() bool      { return false }
 
 // maxTime bounds a parsed cell without its blanks, in bytes: `September 30, 2024, 12:30:15.123456789 a.m.+02:00` has 49.
 const maxTime = 50

@@ -23,6 +23,7 @@ var onFirstDay = timeCodec{kind: Timestamp}
 func (timeOfDayCodec) Kind() Kind    { return Time }
 func (timeOfDayCodec) Axis() Axis    { return timeOfDayAxis{} }
 func (timeOfDayCodec) Literal() bool { return true }
+func (timeOfDayCodec) Open() bool    { return false }
 
 // Parse reads a time of day.
 func (timeOfDayCodec) Parse(cell record.Cell) (Value, string, bool) {

@@ -45,21 +45,10 @@ func (v *Vocabulary) Render(word, form string, r *Rand) (string, bool) {
 	return "", false
 }
 
-// Fits reports whether the form is one that the word can be written in.
+// Fits reports whether the form is one that the word can be written in; it tries, with draws that are always the same.
 func (v *Vocabulary) Fits(word, form string) bool {
-	_, ok := v.Render(word, form, &Rand{Source: &counter{}})
+	_, ok := v.Render(word, form, &Rand{Source: new(counter)})
 	return ok
-}
-
-// A counter is a fixed stream of words that look random (SplitMix64), so that what fits is a matter of fact.
-type counter struct{ state uint64 }
-
-func (c *counter) Uint64() uint64 {
-	c.state += 0x9e3779b97f4a7c15
-	z := c.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
 }
 
 // drawOp draws an op by its share; opNone when none is left.

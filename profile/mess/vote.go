@@ -10,7 +10,10 @@ import (
 
 // ballot is the public list that every record votes on once per column when a column's kind is not declared: first the
 // vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text.
-var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID}
+var ballot = []Kind{
+	"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Email, IP, URL, UserAgent, Card, IBAN, NationalID, Geo, Phone, PostalCode, Address, City, Name, UserName,
+	Category, TextKind, ID,
+}
 
 // Ballot returns the list of votes.
 func Ballot() []Kind { return append([]Kind(nil), ballot...) }
@@ -25,6 +28,12 @@ func look(c record.Cell) Kind {
 	for _, codec := range codecs {
 		if digit := strings.Trim(c.Text, " "); codec.Kind() == Boolean && (digit == "0" || digit == "1") {
 			continue // a number before it is a truth value
+		}
+		if open, ok := codec.(openCodec); ok {
+			if open.likely(c) {
+				return codec.Kind()
+			}
+			continue
 		}
 		if _, _, ok := codec.Parse(c); ok {
 			return codec.Kind()
@@ -73,7 +82,7 @@ func Elect(votes []float64, sigma float64) Kind {
 		}
 		return sum
 	}
-	texts := of(Category, TextKind, ID)
+	texts := of(Category, TextKind, ID) + of(openKinds...)
 	best, kind := texts, Category
 	for _, k := range []struct {
 		votes float64
@@ -92,10 +101,16 @@ func Elect(votes []float64, sigma float64) Kind {
 		return Timestamp
 	case kind != Category || texts < 6*sigma:
 		return kind
-	case of(TextKind) > 0.6*texts:
-		return TextKind
-	case of(ID) > 0.6*texts:
-		return ID
+	}
+	for _, k := range append([]Kind{TextKind, ID}, openKinds...) {
+		if of(k) > 0.6*texts {
+			return k
+		}
 	}
 	return Category
 }
+
+// openKinds are the open kinds in the ballot's order.
+var openKinds = slices.DeleteFunc(Ballot(), func(k Kind) bool {
+	return !slices.ContainsFunc(codecs, func(c Codec) bool { return c.Kind() == k && c.Open() })
+})
