@@ -157,10 +157,16 @@ func FormName(column string) string { return column + formSuffix }
 
 // Reserved reports whether a column's name is one that attributes have: a row attribute's, or a form's.
 func Reserved(column string) bool {
-	return column == RowShape || strings.HasSuffix(column, formSuffix)
+	return column == RowShape || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, textSuffix)
 }
 
-const formSuffix = "~form"
+// TextName returns the name of the attribute of a column's texts.
+func TextName(column string) string { return column + textSuffix }
+
+const (
+	formSuffix = "~form"
+	textSuffix = "~text"
+)
 
 // RowShape is the name of the attribute that says how many fields a record has.
 const RowShape = "~row"

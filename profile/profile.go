@@ -93,6 +93,7 @@ const (
 	RoleRow   Role = "row"   // the record itself: how many fields it has
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
+	RoleText  Role = "text"  // how a column's texts are put together, where their forms do not say
 )
 
 // An Attribute is one discrete variable of a record. Code i is Codes[i].
@@ -121,6 +122,7 @@ const (
 	OtherForm    Class = "other form"    // form: any other descriptor
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
+	Step         Class = "step"          // text: a step of package mess; Label is the step
 )
 
 // A Code is one element of an attribute's domain.

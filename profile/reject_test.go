@@ -113,6 +113,15 @@ func TestInvalidProfiles(t *testing.T) {
 			p.Attributes[5].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
 		}, "masked"},
 
+		{"label that is no step", func(p *Profile) { p.Attributes[6].Codes[0].Label = "@1~Köln" }, "not a step"},
+		{"step in a form", func(p *Profile) { p.Attributes[2].Codes[1].Class = Step }, "attribute's role"},
+		{"form in a text", func(p *Profile) { p.Attributes[6].Codes[1].Class = Form }, "attribute's role"},
+		{"text before value", func(p *Profile) { p.Attributes[5], p.Attributes[6] = p.Attributes[6], p.Attributes[5] }, "out of order"},
+		{"steps measured with another attribute", func(p *Profile) {
+			p.Measurements[2].Attributes, p.Measurements[2].Cells = []string{"phone~text", "phone"}, [][]int32{{0, 0}, {1, 0}}
+		}, "steps"},
+		{"table of steps", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~text" }, "steps"},
+
 		{"measurement of release 0", func(p *Profile) { p.Measurements[0].Release = 0 }, "no release 0"},
 		{"measurement of a later release", func(p *Profile) { p.Measurements[0].Release = 3 }, "no release 3"},
 		{"measurement with smaller sigma", func(p *Profile) { p.Measurements[0].Sigma = 1 }, "not its release's"},
@@ -193,10 +202,10 @@ const (
 	rowAge     = 4  // the first of 12 codes
 	rowBin     = 11 // the bin from −0.5 to 0
 	rowLatin   = 25 // the category that is not UTF-8
-	rowCell    = 33 // the first of 3 measured cells
-	rowCell3   = 36 // the first cell of three attributes
-	rowWeight  = 38 // the first of 3 weights
-	sampleRows = 42
+	rowCell    = 35 // the first of 3 measured cells
+	rowCell3   = 38 // the first cell of three attributes
+	rowWeight  = 42 // the first of 3 weights
+	sampleRows = 46
 )
 
 func TestTamperedRows(t *testing.T) {

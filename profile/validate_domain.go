@@ -26,6 +26,7 @@ var roleOf = map[Class]Role{
 	OtherForm:    RoleForm,
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
+	Step:         RoleText,
 }
 
 // classes are all classes of codes, in no order.
@@ -84,9 +85,11 @@ func (p *Profile) place(a *Attribute, columns map[string]int) (rank int, masked 
 	masked = p.Manifest.Columns[i].Masked
 	switch a.Role {
 	case RoleValue:
-		return 2*i + 1, masked, nil
+		return 3*i + 1, masked, nil
 	case RoleForm:
-		return 2*i + 2, masked, nil
+		return 3*i + 2, masked, nil
+	case RoleText:
+		return 3*i + 3, masked, nil
 	}
 	return 0, false, errors.New("unknown role")
 }
@@ -157,6 +160,9 @@ func (c *Code) check(role Role) error {
 	}
 	if c.Class == Shape && !isShape(c.Label) {
 		return errors.New("its label is not a row shape")
+	}
+	if c.Class == Step && !mess.ValidStep(c.Label) {
+		return errors.New("its label is not a step")
 	}
 	return c.checkEdges()
 }
