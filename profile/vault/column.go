@@ -36,11 +36,13 @@ type columnJob struct {
 	measurements []profile.Measurement
 	decimals     int            // worth resolving, from the released forms
 	weak         map[int32]bool // bins that stand for nothing in particular
+	vague        float64        // rows whose text has no exact form, from released values
+	text         []profile.Code // the steps of the column's grammar
 }
 
 // run takes the column through its releases: frequent values, forms, bins, marginals.
 func (j *columnJob) run(ctx context.Context) error {
-	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.measure} {
+	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.findGrammar, j.measure} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -208,6 +210,9 @@ func (j *columnJob) findForms() error {
 		for _, s := range selected[:min(len(selected), maxForms-len(released))] {
 			released[s.Key] = true
 			left -= s.Value
+			if mess.DetailOf(s.Key) == mess.Vague {
+				j.vague += s.Value
+			}
 			j.form = append(j.form, profile.Code{Class: profile.Form, Label: s.Key, Origin: profile.Learnt})
 			if d, ok := mess.NumberDecimals(s.Key); ok {
 				j.decimals = max(j.decimals, d)
@@ -216,6 +221,7 @@ func (j *columnJob) findForms() error {
 		sigma := float64(account.SigmaFor(rho, 1))
 		significant = left > max(3*sigma*math.Sqrt(float64(1+len(selected))), 3*j.rowSigma)
 	}
+	j.vague += max(0, left)
 	return nil
 }
 
@@ -299,6 +305,8 @@ func (j *columnJob) fit() profile.Table {
 	for _, m := range j.measurements {
 		e := value
 		switch {
+		case m.Attributes[0] == profile.TextName(j.name):
+			continue // counts steps, not records
 		case len(m.Attributes) == 2:
 			pairs = model.NewPairs(m.Cells, m.Values, m.Sigma)
 			continue
