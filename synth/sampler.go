@@ -28,6 +28,7 @@ type column struct {
 	form  []string        // [cell of the deal] descriptor to write in
 	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
 	known map[string]bool // released forms
+	text  *mess.Grammar   // of texts; nil when it was not measured
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
 
@@ -75,7 +76,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{codec: codec, text: grammar(p, c.Name), avoid: map[string]bool{}, known: map[string]bool{}}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -232,6 +233,9 @@ func (c *column) render(at int, r *mess.Rand) record.Cell {
 	case profile.OtherMissing:
 		return mess.OtherMissing(r)
 	case profile.Other:
+		if text, ok := c.makeText(at, r); ok {
+			return record.Cell{Tag: record.Text, Text: text}
+		}
 		cell := mess.Fill(c.form[at], r)
 		if c.vary[at] && cell.Tag == record.Text {
 			cell.Text = c.unlike(cell.Text, r)
