@@ -56,7 +56,7 @@ func hasForm(text, form string, known map[string]bool) bool {
 // An aim is what a form says of its texts, as far as it helps to draw them.
 type aim struct {
 	like     bool   // all but the lengths of words
-	phrase   bool   // how many words there are, but not how many characters
+	phrase   bool   // not how many characters
 	only     traits // no others
 	min, max int    // characters
 }
@@ -95,8 +95,11 @@ type drawing struct {
 // begin starts a new text.
 func (d *drawing) begin(a aim, steer bool) {
 	d.aim, d.pieces, d.lasts = a, d.pieces[:0], nil
+	if a.max == maxScan && d.g.long.empty() {
+		d.phrase = true // nothing is known of how long it is
+	}
 	d.goal = d.g.goal(a, d.r)
-	d.steer = !a.phrase && (steer || d.goal > longText)
+	d.steer = !d.phrase && (steer || d.goal > longText)
 }
 
 // A text of more characters than longText is always steered: it would take many tries to hit its length.
