@@ -12,7 +12,7 @@ import (
 const (
 	maxTries  = 64      // texts; from the second half on they are made to have their length
 	maxRefits = 8       // texts of a form that says all but the lengths of words
-	maxDrawn  = 1 << 13 // pieces, of all texts together
+	maxDrawn  = 1 << 11 // pieces, of all texts together
 )
 
 // Text makes up a text that has the form, and none of the known forms that are finer. AnyForm stands for a text that has
