@@ -73,6 +73,9 @@ func (c *Coder) Value(d mess.Description) int32 {
 		if len(c.bins) > 0 { // the outer ones take what is beyond them
 			return c.bins[max(0, mess.Locate(c.lows, d.Value.Pos))]
 		}
+		if i, ok := c.class[Generated]; ok {
+			return i
+		}
 	default:
 		if i, ok := c.literal(d); ok {
 			return i
@@ -151,7 +154,7 @@ func lookup(m map[Class]int32, c Class) int32 {
 
 // Written reports whether all values of the class have a form: missing values and literals are written as they are, but
 // for literals' variants.
-func Written(c Class) bool { return c == Atom || c == Bin || c == Other }
+func Written(c Class) bool { return c == Atom || c == Bin || c == Generated || c == Other }
 
 // Span returns the values a code stands for on its kind's axis.
 func (c Code) Span() mess.Span {
@@ -203,14 +206,19 @@ func FormName(column string) string { return column + formSuffix }
 // ViewName returns the name of an attribute's view.
 func ViewName(attribute string) string { return attribute + viewSuffix }
 
-// Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's or a view's.
+// Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's, a text's or a view's.
 func Reserved(column string) bool {
-	return column == RowShape || column == RowCopies || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix)
+	return column == RowShape || column == RowCopies || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix) ||
+		strings.HasSuffix(column, textSuffix)
 }
+
+// TextName returns the name of the attribute of a column's texts.
+func TextName(column string) string { return column + textSuffix }
 
 const (
 	formSuffix = "~form"
 	viewSuffix = "~view"
+	textSuffix = "~text"
 )
 
 // RowShape is the name of the attribute that says how many fields a record has.

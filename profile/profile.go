@@ -94,6 +94,7 @@ const (
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
 	RoleView  Role = "view"  // a coarser view of a value or form attribute, in which it is set against other columns
+	RoleText  Role = "text"  // how a column's texts are put together, where their forms do not say
 )
 
 // An Attribute is one discrete variable of a record. Code i is Codes[i].
@@ -116,6 +117,7 @@ const (
 	OtherMissing Class = "other missing" // value: any other spelled null
 	Atom         Class = "atom"          // value: one exact value of the kind; Label is its canonical text
 	Bin          Class = "bin"           // value: Lo ≤ value < Hi on the kind's axis
+	Generated    Class = "generated"     // value: one that the kind reads and that is made up when it is sampled
 	Literal      Class = "literal"       // value: a category; Label is the cell
 	Other        Class = "other"         // value: text below the selection threshold
 	NoForm       Class = "none"          // form: the value is missing or a literal
@@ -125,6 +127,7 @@ const (
 	OtherShape   Class = "other shape"   // row: any other shape
 	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
 	Group        Class = "group"         // view: the codes that belong to it; Label describes them
+	Step         Class = "step"          // text: a step of package mess; Label is the step
 )
 
 // A Code is one element of an attribute's domain.

@@ -118,24 +118,34 @@ func TestInvalidProfiles(t *testing.T) {
 		{"literal of a masked column", func(p *Profile) {
 			p.Attributes[5].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
 		}, "masked"},
+		{"value made up of a kind that has none", func(p *Profile) { p.Attributes[4].Codes[7].Class = Generated }, "not made up"},
 		{"groups without a view", func(p *Profile) { p.Attributes[4].Groups = make([]int32, 8) }, "groups and no view"},
 		{"view without groups", func(p *Profile) { p.Attributes[5].Groups = nil }, "groups and no view"},
-		{"view of nothing", func(p *Profile) { p.Attributes[6].Name, p.Attributes[5].Groups = "fax~view", nil }, "view of nothing"},
+		{"view of nothing", func(p *Profile) { p.Attributes[7].Name, p.Attributes[5].Groups = "fax~view", nil }, "view of nothing"},
 		{"view of another column", func(p *Profile) {
-			p.Attributes[5].Name, p.Attributes[6].Name = "age~x", "age~x~view"
-			p.Attributes[6].Column = "städt"
+			p.Attributes[5].Name, p.Attributes[7].Name = "age~x", "age~x~view"
+			p.Attributes[7].Column = "städt"
 		}, "out of order"},
 		{"view of a row attribute", func(p *Profile) {
 			p.Attributes[0].Groups = make([]int32, 4)
-			p.Attributes[5].Groups, p.Attributes[6].Name = nil, "~row~view"
+			p.Attributes[5].Groups, p.Attributes[7].Name = nil, "~row~view"
 		}, "cannot have that view"},
 		{"group out of range", func(p *Profile) { p.Attributes[5].Groups[0] = 1 }, "no such group"},
 		{"group negative", func(p *Profile) { p.Attributes[5].Groups[0] = -1 }, "no such group"},
 		{"fewer groups than codes", func(p *Profile) { p.Attributes[5].Groups = []int32{} }, "differ in number"},
 		{"group without members", func(p *Profile) {
-			p.Attributes[6].Codes = append(p.Attributes[6].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
+			p.Attributes[7].Codes = append(p.Attributes[7].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
 		}, "no members"},
-		{"group without label", func(p *Profile) { p.Attributes[6].Codes[0].Label = "" }, "label does not fit"},
+		{"group without label", func(p *Profile) { p.Attributes[7].Codes[0].Label = "" }, "label does not fit"},
+
+		{"label that is no step", func(p *Profile) { p.Attributes[6].Codes[0].Label = "@1~Köln" }, "not a step"},
+		{"step in a form", func(p *Profile) { p.Attributes[2].Codes[1].Class = Step }, "attribute's role"},
+		{"form in a text", func(p *Profile) { p.Attributes[6].Codes[1].Class = Form }, "attribute's role"},
+		{"text before value", func(p *Profile) { p.Attributes[5], p.Attributes[6] = p.Attributes[6], p.Attributes[5] }, "out of order"},
+		{"steps measured with another attribute", func(p *Profile) {
+			p.Measurements[2].Attributes, p.Measurements[2].Cells = []string{"phone~text", "phone"}, [][]int32{{0, 0}, {1, 0}}
+		}, "steps"},
+		{"table of steps", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~text" }, "steps"},
 
 		{"measurement of release 0", func(p *Profile) { p.Measurements[0].Release = 0 }, "no release 0"},
 		{"measurement of a later release", func(p *Profile) { p.Measurements[0].Release = 3 }, "no release 3"},
@@ -217,11 +227,11 @@ const (
 	rowAge     = 6  // the first of 12 codes
 	rowBin     = 13 // the bin from −0.5 to 0
 	rowLatin   = 27 // the category that is not UTF-8
-	rowView    = 35 // the only code of a view, after the only one it is of
-	rowCell    = 36 // the first of 3 measured cells
-	rowCell3   = 39 // the first cell of three attributes
-	rowWeight  = 41 // the first of 3 weights
-	sampleRows = 45
+	rowView    = 38 // the only code of a view, after two steps
+	rowCell    = 39 // the first of 3 measured cells
+	rowCell3   = 42 // the first cell of three attributes
+	rowWeight  = 46 // the first of 3 weights
+	sampleRows = 50
 )
 
 func TestTamperedRows(t *testing.T) {

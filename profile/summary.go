@@ -232,7 +232,7 @@ func (z *summarizer) example(codec mess.Codec, value, form *Attribute, code int)
 	h := fnv.New64a()
 	h.Write([]byte(f.Label))
 	r := &mess.Rand{Source: rand.NewPCG(h.Sum64(), 0)}
-	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin {
+	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin || v.Class == Generated {
 		return escapeInvalid(codec.Render(v.Span(), f.Label, r).Text)
 	}
 	return escapeInvalid(mess.Fill(f.Label, r).Text)

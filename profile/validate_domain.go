@@ -19,6 +19,7 @@ var roleOf = map[Class]Role{
 	OtherMissing: RoleValue,
 	Atom:         RoleValue,
 	Bin:          RoleValue,
+	Generated:    RoleValue,
 	Literal:      RoleValue,
 	Other:        RoleValue,
 	NoForm:       RoleForm,
@@ -28,6 +29,7 @@ var roleOf = map[Class]Role{
 	OtherShape:   RoleRow,
 	CopyCount:    RoleRow,
 	Group:        RoleView,
+	Step:         RoleText,
 }
 
 // classes are all classes of codes, in no order.
@@ -86,14 +88,16 @@ func (p *Profile) place(a *Attribute, columns map[string]int) (rank int, masked 
 	masked = p.Manifest.Columns[i].Masked
 	switch a.Role {
 	case RoleValue:
-		return 4*i + 1, masked, nil
+		return 5*i + 1, masked, nil
 	case RoleForm:
-		return 4*i + 2, masked, nil
+		return 5*i + 2, masked, nil
+	case RoleText:
+		return 5*i + 3, masked, nil
 	case RoleView:
 		if a.Name == ViewName(FormName(a.Column)) {
-			return 4*i + 4, masked, nil
+			return 5*i + 5, masked, nil
 		}
-		return 4*i + 3, masked, nil
+		return 5*i + 4, masked, nil
 	}
 	return 0, false, errors.New("unknown role")
 }
@@ -109,7 +113,7 @@ func (a *Attribute) checkCodes(masked bool) error {
 		if err := c.check(a.Role); err != nil {
 			return fmt.Errorf("code %d: %w", i, err)
 		}
-		if masked && c.Origin == Learnt && (c.Class == Literal || c.Class == Atom) {
+		if masked && c.Origin == Learnt && c.Class == Literal {
 			return fmt.Errorf("code %d: a literal was learnt from a masked column", i)
 		}
 		if c.Class == Bin {
@@ -135,6 +139,9 @@ func (a *Attribute) checkSpans(kind mess.Kind) error {
 		return err
 	}
 	for i, c := range a.Codes {
+		if c.Class == Generated && !codec.Open() {
+			return fmt.Errorf("code %d: values of the kind are not made up", i)
+		}
 		if c.Class != Atom && c.Class != Bin {
 			continue
 		}
@@ -167,6 +174,9 @@ func (c *Code) check(role Role) error {
 	}
 	if c.Class == CopyCount && !isCopies(c.Label) {
 		return errors.New("its label is not a range of copies")
+	}
+	if c.Class == Step && !mess.ValidStep(c.Label) {
+		return errors.New("its label is not a step")
 	}
 	return c.checkEdges()
 }

@@ -12,7 +12,6 @@ import (
 type pen struct {
 	cell  record.Cell // the whole cell, when write is nil
 	write mess.Writer // makes up the others
-	vary  bool        // write unlike every released form, starting from the one that write writes
 	atoms bool        // what write writes may be a value with a code of its own, which no bin stands for
 }
 
@@ -37,7 +36,7 @@ func (c *column) newPen(v profile.Code, form string, vary bool) pen {
 	case profile.OtherMissing:
 		return pen{write: writeMissing}
 	case profile.Other:
-		return pen{write: mess.NewFiller(form), vary: vary}
+		return pen{write: c.textWriter(form, vary)}
 	}
 	return pen{write: mess.NewWriter(c.codec, v.Span(), form), atoms: v.Class == profile.Bin && c.holdsAtom(v)}
 }
@@ -100,11 +99,8 @@ func (c *column) render(cells []record.Cell, codes []int, sources []uint64, key 
 func (c *column) make(b []byte, p *pen, r *mess.Rand) ([]byte, record.Tag) {
 	start := len(b)
 	b, tag := p.write(b, r)
-	switch {
-	case p.atoms:
+	if p.atoms {
 		return c.redraw(b, start, tag, p, r)
-	case p.vary && tag == record.Text:
-		return append(b[:start], c.unlike(string(b[start:]), r)...), tag
 	}
 	return b, tag
 }

@@ -28,6 +28,7 @@ type column struct {
 	pens  []pen            // [cell of the node's table]
 	known map[string]bool  // released forms
 	avoid map[string]bool  // atoms: values with a code of their own, which no bin stands for
+	text  *mess.Grammar    // of texts; nil when it was not measured
 }
 
 // newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
@@ -72,7 +73,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 		return column{}, errNoModel
 	}
 	col := column{
-		codec: codec, words: profile.Words(value.Codes), node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
+		codec: codec, text: grammar(p, c.Name), words: profile.Words(value.Codes), node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
 	}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {

@@ -60,6 +60,20 @@ func TestFormsDocument(t *testing.T) {
 				t.Errorf("%q is of %q with the forms %q", spans[1], m.Word, m.Forms)
 			}
 			checked++
+		case header == "pieces of":
+			var got []string
+			for _, p := range cutPieces(spans[0]) {
+				got = append(got, p.text())
+			}
+			if !slices.Equal(got, spans[1:]) {
+				t.Errorf("%q has pieces %q", spans[0], got)
+			}
+			checked++
+		case header == "step":
+			if !ValidStep(spans[0]) {
+				t.Errorf("%q is no step", spans[0])
+			}
+			checked++
 		case isText:
 			if got := Shapes(record.Cell{Tag: tag, Text: spans[0]}); !slices.Equal(got, spans[1:]) {
 				t.Errorf("%s: %q has masks %q", header, spans[0], got)

@@ -19,12 +19,14 @@ const (
 
 // How a column's ρ is shared out; the rest measures the final marginals.
 const (
-	shareValues = 0.22 // selecting categories
-	shareAtoms  = 0.16 // selecting atoms, of kinds with an axis
-	shareNulls  = 0.06 // selecting null spellings only
-	shareForm   = 0.07 // each rung of the ladder
-	shareFormIn = 0.30 // the forms' part of the final measurement
-	sharePairs  = 0.50 // the pairs' part of that, where a kind's own forms are several
+	shareValues  = 0.22 // selecting categories
+	shareAtoms   = 0.16 // selecting atoms, of kinds with an axis
+	shareNulls   = 0.06 // selecting null spellings only
+	shareForm    = 0.07 // each rung of the ladder
+	shareFormIn  = 0.30 // the forms' part of the final measurement
+	sharePieces  = 0.05 // selecting pieces of texts, where many have no exact form
+	shareGrammar = 0.18 // how they follow each other
+	sharePairs   = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
 // maxRungs is the most rungs of the ladder of forms that are released.
@@ -33,8 +35,9 @@ const maxRungs = 3
 // shareLevels is the tree's part, level by level from the roots: near the top counts are large and need little.
 var shareLevels = [...]float64{0.03, 0.03, 0.03, 0.04, 0.04, 0.04}
 
-// thresholdsPerColumn is how many thresholds a column can charge δ for.
-const thresholdsPerColumn = 1 + maxRungs
+// thresholdsPerColumn is how many thresholds a column can charge δ for: its values, maybe read anew, its forms, the pieces of its
+// texts.
+const thresholdsPerColumn = 3 + maxRungs
 
 // purse is what is left of a column's budget. Steps take fractions of its whole; what they do not take goes to
 // the last one.

@@ -77,11 +77,14 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// dearest takes every share that a column can take before its last measurement.
-func dearest(p *purse) (taken []account.Rho) {
+// dearest takes every share that a column with an axis, or one of text, can take before its last measurement.
+func dearest(p *purse, text bool) (taken []account.Rho) {
 	taken = append(taken, p.take(max(shareValues, shareAtoms, shareNulls)))
 	for range maxRungs {
 		taken = append(taken, p.take(shareForm))
+	}
+	if text {
+		return append(taken, p.take(sharePieces), p.take(shareGrammar))
 	}
 	for _, share := range shareLevels {
 		taken = append(taken, p.take(share))
@@ -91,19 +94,21 @@ func dearest(p *purse) (taken []account.Rho) {
 
 func TestPurseHoldsEveryStep(t *testing.T) {
 	for _, whole := range []account.Rho{1e-9, 0.01, 1, 1e6} {
-		p := purse{whole: whole, left: whole}
-		sum := account.Rho(0)
-		for i, rho := range dearest(&p) {
-			sum += rho
-			if rho <= 0 || rho > maxRho || p.left < 0 {
-				t.Fatalf("ρ = %g: step %d takes %g and leaves %g", float64(whole), i, float64(rho), float64(p.left))
+		for _, text := range []bool{false, true} {
+			p := purse{whole: whole, left: whole}
+			sum := account.Rho(0)
+			for i, rho := range dearest(&p, text) {
+				sum += rho
+				if rho <= 0 || rho > maxRho || p.left < 0 {
+					t.Fatalf("ρ = %g: step %d takes %g and leaves %g", float64(whole), i, float64(rho), float64(p.left))
+				}
 			}
-		}
-		if got := float64(sum + p.left); math.Abs(got/float64(whole)-1) > 1e-12 {
-			t.Errorf("ρ = %g: what was taken and what is left sum to %g", float64(whole), got)
-		}
-		if p.left < whole/3 {
-			t.Errorf("ρ = %g: only %g is left for the final marginals", float64(whole), float64(p.left))
+			if got := float64(sum + p.left); math.Abs(got/float64(whole)-1) > 1e-12 {
+				t.Errorf("ρ = %g: what was taken and what is left sum to %g", float64(whole), got)
+			}
+			if p.left < whole/3 {
+				t.Errorf("ρ = %g: only %g is left for the final marginals", float64(whole), float64(p.left))
+			}
 		}
 	}
 }
@@ -150,7 +155,7 @@ func TestManyColumnsFit(t *testing.T) {
 		release(p.copies, 0)
 		for range n {
 			purse := p.purse(n)
-			for i, rho := range dearest(&purse) {
+			for i, rho := range dearest(&purse, true) {
 				if i < thresholdsPerColumn {
 					release(rho, purse.delta)
 				} else {

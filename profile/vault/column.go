@@ -13,6 +13,7 @@ import (
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
 	"github.com/patina-data/patina/synth/model"
 )
 
@@ -26,6 +27,7 @@ type columnJob struct {
 	origin   profile.Origin // of the kind
 	suspect  mess.Codec     // what a learnt category turns out to be when few of its cells can be released; else nil
 	declared []string       // categories from the spec; nil when they are to be found
+	raw      *raw.Column
 	cells    *encode.Column
 	exits    exits
 	purse    purse
@@ -39,11 +41,13 @@ type columnJob struct {
 	table        profile.Table  // fitted over (value, form)
 	decimals     int            // worth resolving, from the released forms
 	weak         map[int32]bool // bins that stand for nothing in particular
+	vague        float64        // rows whose text has no exact form, from released values
+	text         []profile.Code // the steps of the column's grammar
 }
 
 // run takes the column through its releases, frequent values, forms, bins, marginals, and fits them.
 func (j *columnJob) run(ctx context.Context) error {
-	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.measure, j.fit} {
+	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.findGrammar, j.measure, j.fit} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -87,6 +91,9 @@ func (j *columnJob) publicCodes() []profile.Code {
 		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "true"})
 		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "false"})
 	}
+	if j.codec.Open() {
+		add(profile.Schema, profile.Code{Class: profile.Generated})
+	}
 	add(profile.Schema, profile.Code{Class: profile.Other})
 	return codes
 }
@@ -111,7 +118,7 @@ func (j *columnJob) tags(value string) []record.Tag {
 // findValues selects null spellings, atoms and categories.
 func (j *columnJob) findValues() error {
 	j.value = j.publicCodes()
-	w := encode.Which{Atoms: j.codec.Axis() != nil, Literals: j.codec.Literal() && j.declared == nil}
+	w := encode.Which{Atoms: j.codec.Axis() != nil || j.codec.Open(), Literals: j.codec.Literal() && j.declared == nil}
 	share := shareNulls
 	switch {
 	case w.Atoms:
@@ -123,7 +130,30 @@ func (j *columnJob) findValues() error {
 	if err != nil {
 		return err
 	}
-	selected = j.withhold(selected)
+	was := j.codec
+	j.adopt(j.withhold(selected), event)
+	if j.codec != was && j.codec.Open() {
+		err = j.readAnew()
+	}
+	j.words = profile.Words(j.value)
+	j.cells.Resolve(j.words)
+	return err
+}
+
+// readAnew reads the column's cells as its kind does, once that is known not to be a category, and selects atoms.
+func (j *columnJob) readAnew() error {
+	j.cells = encode.New(j.codec, j.raw)
+	j.value = append(j.value, profile.Code{Class: profile.Generated, Origin: profile.Schema})
+	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.take(shareNulls), j.purse.delta)
+	if err != nil {
+		return err
+	}
+	j.adopt(selected, event)
+	return nil
+}
+
+// adopt makes codes of the selected cells, the most frequent first, and keeps what was measured of them.
+func (j *columnJob) adopt(selected []dp.Selected, event dp.Event) {
 	slices.SortStableFunc(selected, func(a, b dp.Selected) int { return cmp.Compare(b.Value, a.Value) }) // words are in order of frequency
 	m := profile.Measurement{Release: event.ID, Sigma: float64(event.Sigma)}
 	for _, s := range selected {
@@ -142,14 +172,11 @@ func (j *columnJob) findValues() error {
 		m.Attributes = []string{j.name}
 		j.measurements = append(j.measurements, m)
 	}
-	j.words = profile.Words(j.value)
-	j.cells.Resolve(j.words)
-	return nil
 }
 
 // The share of a column's present cells that its released literals must hold for it to stay a category although most of
 // its cells look like identifiers, or like prose.
-var keepLiterals = map[mess.Kind]float64{mess.ID: 0.5, mess.TextKind: 0.1}
+var keepLiterals = map[mess.Kind]float64{mess.ID: 0.5, mess.TextKind: 0.1, mess.City: 0.3, mess.PostalCode: 0.3}
 
 // withhold turns a learnt category whose cells look like identifiers or prose into that kind, and drops the literals,
 // unless they hold so much of the column that it is a category after all. Only released values enter.
@@ -214,6 +241,9 @@ func (j *columnJob) findForms() error {
 		for _, s := range selected[:min(len(selected), maxForms-len(released))] {
 			released[s.Key] = true
 			left -= s.Value
+			if mess.DetailOf(s.Key) == mess.Vague {
+				j.vague += s.Value
+			}
 			j.form = append(j.form, profile.Code{Class: profile.Form, Label: s.Key, Origin: profile.Learnt})
 			if d, ok := mess.NumberDecimals(s.Key); ok {
 				j.decimals = max(j.decimals, d)
@@ -222,6 +252,7 @@ func (j *columnJob) findForms() error {
 		sigma := float64(account.SigmaFor(rho, 1))
 		significant = left > max(3*sigma*math.Sqrt(float64(1+len(selected))), 3*j.rowSigma)
 	}
+	j.vague += max(0, left)
 	return nil
 }
 
@@ -269,6 +300,10 @@ func (j *columnJob) splitLiterals() {
 	const noForm = 0
 	var out []profile.Measurement
 	for _, m := range j.measurements {
+		if m.Attributes[0] != j.name {
+			out = append(out, m)
+			continue
+		}
 		exact, rest := m, m
 		exact.Attributes = []string{j.name, profile.FormName(j.name)}
 		exact.Cells, exact.Values, rest.Cells, rest.Values = nil, nil, nil, nil
@@ -324,7 +359,7 @@ func (j *columnJob) written() [][]int32 {
 	}
 	var cells [][]int32
 	for v, value := range j.value {
-		parsed := value.Class == profile.Atom || value.Class == profile.Bin
+		parsed := value.Class == profile.Atom || value.Class == profile.Bin || value.Class == profile.Generated
 		for f, form := range j.form {
 			if (parsed || form.IsVariant()) && form.Class == profile.Form && j.fits(v, f) {
 				cells = append(cells, []int32{int32(v), int32(f)})
@@ -356,6 +391,8 @@ func (j *columnJob) fit() error {
 	for _, m := range j.measurements {
 		e := value
 		switch {
+		case m.Attributes[0] == profile.TextName(j.name):
+			continue // counts steps, not records
 		case len(m.Attributes) == 2:
 			pairs.Add(m.Cells, m.Values, m.Sigma)
 			continue

@@ -85,3 +85,15 @@ func (x exits) together(t *encode.Joint, clique []int, rho account.Rho) (dp.Nois
 func (x exits) formMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "form marginal", Column: column, Rho: rho}, e.FormCodes(c, codes))
 }
+
+// pieces releases the frequent pieces of texts that have no exact form, because how they are put together is known from
+// the rows only.
+func (x exits) pieces(column string, e *encode.Column, c *profile.Coder, form []profile.Code, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
+	pieces, _, err := x.run.Threshold(dp.Charge{Purpose: "text pieces", Column: column, Rho: rho, Delta: delta}, e.Pieces(c, form))
+	return pieces, err
+}
+
+// grammar releases how the pieces follow each other and how long their words are.
+func (x exits) grammar(column string, e *encode.Column, c *profile.Coder, form []profile.Code, s *mess.Syntax, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "text grammar", Column: column, Rho: rho}, e.Steps(c, form, s))
+}

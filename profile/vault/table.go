@@ -119,7 +119,8 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 		if d := b.spec.Column(c.Name); d != nil {
 			j.declared = d.Values
 		}
-		j.cells = encode.New(j.codec, &b.table.Columns[i])
+		j.raw = &b.table.Columns[i]
+		j.cells = encode.New(j.codec, j.raw)
 		jobs[i] = j
 	}
 	return jobs, nil

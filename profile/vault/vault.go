@@ -257,6 +257,9 @@ func (j *columnJob) addTo(p *profile.Profile) {
 	p.Attributes = append(p.Attributes,
 		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
 		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form})
+	if len(j.text) > 0 {
+		p.Attributes = append(p.Attributes, profile.Attribute{Name: profile.TextName(j.name), Column: j.name, Role: profile.RoleText, Codes: j.text})
+	}
 	p.Measurements = append(p.Measurements, j.measurements...)
 	if len(j.table.Cells) > 0 {
 		p.Tables = append(p.Tables, j.table)

@@ -2,7 +2,8 @@
 // that may be released, by form, by bin, by code. What it returns is exact and sealed; only a mechanism can open it.
 //
 // Each histogram's sensitivity is stated where it is sealed, and follows from one fact: a row has one cell in a
-// column, and a cell falls in at most one bucket of each histogram.
+// column, and a cell falls in at most one bucket of each histogram, but for the pieces and steps of texts, which
+// package mess bounds.
 package encode
 
 import (
@@ -178,6 +179,47 @@ func (e *Column) Pairs(c *profile.Coder, cells [][]int32) dp.Counts {
 		}
 		return profile.NoCode
 	})
+}
+
+// detail says how much of a cell its form leaves open; ok is false for cells that are no text or have no form.
+func detail(c *profile.Coder, form []profile.Code, d *mess.Description) (open mess.Detail, ok bool) {
+	if d.Missing || d.Typed || d.Cell.Tag != record.Text {
+		return 0, false
+	}
+	code := c.Form(*d, c.Value(*d))
+	switch {
+	case code < 0 || form[code].Class == profile.NoForm:
+		return 0, false
+	case form[code].Class == profile.OtherForm:
+		return mess.Vague, true
+	}
+	return mess.DetailOf(form[code].Label), true
+}
+
+// Pieces is the histogram over the pieces of texts whose form leaves open which words they have.
+func (e *Column) Pieces(c *profile.Coder, form []profile.Code) dp.Keyed {
+	hist := map[string]int64{}
+	for i := range e.cells {
+		if open, ok := detail(c, form, &e.cells[i]); ok && open == mess.Vague {
+			for _, p := range mess.Pieces(e.cells[i].Cell.Text) {
+				hist[p] += e.rows[i]
+			}
+		}
+	}
+	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, mess.MaxPieces))
+}
+
+// Steps counts the steps of texts whose form leaves something open.
+func (e *Column) Steps(c *profile.Coder, form []profile.Code, s *mess.Syntax) dp.Counts {
+	counts := make([]int64, len(s.Labels()))
+	for i := range e.cells {
+		if open, ok := detail(c, form, &e.cells[i]); ok {
+			for _, code := range s.Steps(e.cells[i].Cell.Text, open) {
+				counts[code] += e.rows[i]
+			}
+		}
+	}
+	return dp.Seal(counts, dp.Bound(recordsPerUnit, mess.MaxSteps))
 }
 
 // Votes counts what the cells of each column look like, over [mess.Ballot], for all columns in one vector. A row votes
