@@ -11,6 +11,10 @@ import (
 // WriteOptions say how to write a table.
 type WriteOptions struct {
 	Force bool // replace an existing file
+
+	// Broken writes JSON lines as broken as their rows are said to be: a row of shape Malformed as a damaged line, and
+	// Batch.Others as members with made-up keys and values. Otherwise every line is the object that the cells make.
+	Broken bool
 }
 
 // A Writer writes a table to a file that appears under its name at Commit. The texts of a batch are not
@@ -29,8 +33,8 @@ type Writer interface {
 //   - CSV holds every text, and nothing for both Absent and Null; row shapes are written.
 //   - Parquet is typed: a text that its column's type cannot hold exactly becomes null, as do Absent and
 //     Null; bytes that are not UTF-8 become U+FFFD in a string column.
-//   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. A row
-//     of shape Malformed is written as a line that is malformed.
+//   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. If the
+//     input was JSON lines, columns are named by paths, and nested again.
 func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 	if len(schema.Columns) == 0 {
 		return nil, fmt.Errorf("create %s: the table has no columns", path)
@@ -43,7 +47,7 @@ func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 		schema.Dialect = outputDialect(schema, ext)
 		create = newCSVWriter
 	case ".jsonl", ".ndjson":
-		create = newJSONLWriter
+		create = func(f *AtomicFile, s Schema) (Writer, error) { return newJSONLWriter(f, s, opts.Broken) }
 	default:
 		return nil, fmt.Errorf("create %s: cannot tell the format by the name: end it in .parquet, .csv, .tsv, .jsonl or .ndjson", path)
 	}
@@ -70,7 +74,8 @@ func checkBatch(b *Batch, columns int) error {
 			return fmt.Errorf("write a batch whose column %d has %d cells in %d rows", i+1, len(c), b.Rows)
 		}
 	}
-	if b.Shapes != nil && len(b.Shapes) != b.Rows || b.Extra != nil && len(b.Extra) != b.Rows {
+	if b.Shapes != nil && len(b.Shapes) != b.Rows || b.Extra != nil && len(b.Extra) != b.Rows ||
+		b.Others != nil && len(b.Others) != b.Rows || b.Reordered != nil && len(b.Reordered) != b.Rows {
 		return errors.New("write a batch whose shapes do not match its rows")
 	}
 	return nil
