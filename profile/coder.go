@@ -157,7 +157,7 @@ func FormName(column string) string { return column + formSuffix }
 
 // Reserved reports whether a column's name is one that attributes have: a row attribute's, or a form's.
 func Reserved(column string) bool {
-	return column == RowShape || strings.HasSuffix(column, formSuffix)
+	return column == RowShape || column == RowOthers || column == RowOrder || strings.HasSuffix(column, formSuffix)
 }
 
 const formSuffix = "~form"

@@ -90,7 +90,7 @@ type Role string
 
 // The roles.
 const (
-	RoleRow   Role = "row"   // the record itself: how many fields it has
+	RoleRow   Role = "row"   // the record itself: how many fields it has, in which order
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
 )
@@ -121,6 +121,8 @@ const (
 	OtherForm    Class = "other form"    // form: any other descriptor
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
+	Others       Class = "others"        // row: Label is an interval of OthersLabels
+	Order        Class = "order"         // row: Label is OrderKept or OrderChanged
 )
 
 // A Code is one element of an attribute's domain.

@@ -19,7 +19,9 @@ type Summary struct {
 	Rows    Approx          `json:"rows"` // records
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
-	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; CSV only
+	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; lines that do not parse; not of Parquet
+	Others  []Item          `json:"others,omitempty"` // members of a JSON record beyond the columns
+	Order   []Item          `json:"order,omitempty"`  // whether a JSON record has its keys in the order of the columns
 	Columns []ColumnSummary `json:"columns"`
 }
 
@@ -68,8 +70,10 @@ func Summarize(p *Profile) Summary {
 		Rows: Approx{m.Rows, z95 * m.RowSigma},
 	}
 	z := newSummarizer(p)
-	if a := p.Attribute(RowShape); a != nil {
-		s.Shapes = z.items(a, "", func(Class) bool { return true })
+	for name, items := range map[string]*[]Item{RowShape: &s.Shapes, RowOthers: &s.Others, RowOrder: &s.Order} {
+		if a := p.Attribute(name); a != nil {
+			*items = z.items(a, "", func(Class) bool { return true })
+		}
 	}
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))

@@ -26,6 +26,8 @@ var roleOf = map[Class]Role{
 	OtherForm:    RoleForm,
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
+	Others:       RoleRow,
+	Order:        RoleRow,
 }
 
 // classes are all classes of codes, in no order.
@@ -155,8 +157,8 @@ func (c *Code) check(role Role) error {
 	if len(c.Label) > MaxText {
 		return fmt.Errorf("label of %d bytes: at most %d", len(c.Label), MaxText)
 	}
-	if c.Class == Shape && !isShape(c.Label) {
-		return errors.New("its label is not a row shape")
+	if !knownLabel(c) {
+		return errors.New("its label is not one of its class")
 	}
 	return c.checkEdges()
 }

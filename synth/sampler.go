@@ -18,6 +18,7 @@ type sampler struct {
 	columns []column
 	shapes  *deal // nil when rows have no shape
 	shape   []int16
+	members *members // nil when rows are not nested
 }
 
 // A column renders one column's cells.
@@ -45,7 +46,7 @@ func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 		var weights []int64
 		for i, cell := range t.Cells {
 			k, err := strconv.Atoi(a.Codes[cell[0]].Label)
-			if err == nil && k > -len(s.columns) && k <= record.MaxShape {
+			if err == nil && (k > -len(s.columns) && k <= record.MaxShape || k == int(record.Malformed) && p.Manifest.Format == record.JSONL) {
 				weights = append(weights, t.Weights[i])
 				s.shape = append(s.shape, int16(k))
 			}
@@ -54,7 +55,9 @@ func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 			s.shapes = newDeal(weights, n, derive(seed, 2))
 		}
 	}
-	return s, nil
+	var err error
+	s.members, err = newMembers(p, n, seed)
+	return s, err
 }
 
 // table returns the fitted table whose first attribute has the name, or nil.
@@ -87,16 +90,19 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 	}
 	var weights []int64
-	popular := formWeights(t, form)
+	popular, malformed := formWeights(t, form), malformedWeight(p, t)
 	for i, cell := range t.Cells {
-		v := value.Codes[cell[0]]
+		v, weight := value.Codes[cell[0]], t.Weights[i]
+		if v.Class == profile.Absent {
+			weight = max(1, weight-malformed)
+		}
 		if v.Class == profile.Absent && p.Manifest.Format == record.CSV {
 			continue // fields are absent where the row is short, which its shape says
 		}
 		if v.Class == profile.Other && !c.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
+		for _, w := range written(codec, v, cell[1], weight, form, popular) {
 			weights = append(weights, w.weight)
 			col.value = append(col.value, v)
 			col.form = append(col.form, w.form)
@@ -201,6 +207,7 @@ func (s *sampler) block(b uint64) *record.Batch {
 		batch.Cells[c] = cells
 	}
 	s.breakRows(batch, first)
+	s.members.finish(batch, first)
 	return batch
 }
 
@@ -213,6 +220,9 @@ func (s *sampler) breakRows(batch *record.Batch, first uint64) {
 	for i := range batch.Shapes {
 		k := s.shape[s.shapes.cell(first+uint64(i))]
 		batch.Shapes[i] = k
+		if k == record.Malformed { // which writers that can make of a record
+			continue
+		}
 		for c := len(s.columns) + min(0, int(k)); c < len(s.columns); c++ {
 			batch.Cells[c][i] = record.Cell{}
 		}

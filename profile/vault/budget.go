@@ -11,9 +11,15 @@ import (
 // because structure found at a tenth of their noise buys nothing.
 const (
 	shareRows   = 0.01
-	shareShapes = 0.01 // CSV only
-	shareKeys   = 0.10 // JSON lines with undeclared keys only
+	shareShapes = 0.01 // CSV and JSON lines
 	shareKinds  = 0.04 // when a kind is not declared
+
+	// JSON lines with undeclared keys only.
+	shareWidths = 0.01 // when the limit on a record's paths is not declared
+	sharePaths  = 0.08
+	sharePlaces = 0.02
+	shareOrders = 0.005
+	shareOthers = 0.005
 )
 
 // How a column's ρ is shared out; the rest measures the final marginals.
@@ -56,10 +62,12 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	rows, shapes, keys, kinds account.Rho
-	columns                   account.Rho   // for all columns together
-	columnDelta               account.Delta // for all thresholds of all columns together
-	delta                     account.Delta // for each threshold outside the columns
+	rows, shapes, kinds account.Rho
+	columns             account.Rho   // for all columns together
+	columnDelta         account.Delta // for all thresholds of all columns together
+	delta               account.Delta // for each threshold outside the columns
+
+	widths, paths, places, orders, others account.Rho // of JSON lines
 }
 
 // spare keeps the sum of the shares below the reservation whatever their rounding.
@@ -83,9 +91,13 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 		return atMost(share * rho)
 	}
 	p.rows = draw(true, shareRows)
-	p.shapes = draw(b.schema.Format == record.CSV, shareShapes)
-	p.keys = draw(b.keys != nil, shareKeys)
-	p.kinds = draw(b.keys != nil || b.undeclared(), shareKinds)
+	p.shapes = draw(b.schema.Format != record.Parquet, shareShapes)
+	p.kinds = draw(b.paths != nil || b.undeclared(), shareKinds)
+	p.widths = draw(b.paths != nil && b.spec.Source.MaxKeys == 0, shareWidths)
+	p.paths = draw(b.paths != nil, sharePaths)
+	p.places = draw(b.paths != nil, sharePlaces)
+	p.orders = draw(b.paths != nil, shareOrders)
+	p.others = draw(b.paths != nil, shareOthers)
 	return p
 }
 
