@@ -1,6 +1,9 @@
 package profile
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // Row attributes of JSON records.
 const (
@@ -42,15 +45,15 @@ func OthersRange(label string) (least, most int) {
 	return othersLows[i], 2 * othersLows[i]
 }
 
-// knownLabel reports whether a label is one that its class can have, as far as the class has few.
-func knownLabel(c *Code) bool {
-	switch c.Class {
-	case Shape:
-		return isShape(c.Label)
-	case Others:
-		return slices.Contains(othersLabels, c.Label)
-	case Order:
-		return c.Label == OrderKept || c.Label == OrderChanged
+// checkRowLabel checks the label of a row attribute's code.
+func (c *Code) checkRowLabel() error {
+	switch {
+	case c.Class == Shape && !isShape(c.Label):
+		return errors.New("its label is not a row shape")
+	case c.Class == Others && !slices.Contains(othersLabels, c.Label):
+		return errors.New("its label is not a number of other members")
+	case c.Class == Order && c.Label != OrderKept && c.Label != OrderChanged:
+		return errors.New("its label is not an order")
 	}
-	return true
+	return nil
 }

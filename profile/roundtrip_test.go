@@ -53,7 +53,7 @@ func TestRoundTrip(t *testing.T) {
 // TestRoundTripLarge crosses batches, pages and row groups.
 func TestRoundTripLarge(t *testing.T) {
 	p := sample()
-	a := &p.Attributes[4]
+	a := &p.Attributes[6]
 	a.Codes = nil
 	for i := range 3000 {
 		a.Codes = append(a.Codes, Code{Class: Literal, Tag: 2, Label: strconv.Itoa(i) + strings.Repeat("x", 400), Origin: Learnt})

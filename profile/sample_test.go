@@ -34,6 +34,12 @@ func sample() *Profile {
 				{Class: Shape, Label: "0", Origin: Schema}, {Class: Shape, Label: "-2", Origin: Learnt},
 				{Class: Shape, Label: "-32768", Origin: Learnt}, {Class: OtherShape, Origin: Schema},
 			}},
+			{Name: "~others", Role: RoleRow, Codes: []Code{
+				{Class: Others, Label: "0", Origin: Schema}, {Class: Others, Label: "1-2", Origin: Schema}, {Class: Others, Label: "9+", Origin: Schema},
+			}},
+			{Name: "~order", Role: RoleRow, Codes: []Code{
+				{Class: Order, Label: "kept", Origin: Schema}, {Class: Order, Label: "changed", Origin: Schema},
+			}},
 			{Name: "age", Column: "age", Role: RoleValue, Codes: []Code{
 				{Class: Absent, Origin: Schema}, {Class: Null, Origin: Schema},
 				{Class: Missing, Tag: record.Text, Origin: Learnt}, {Class: Missing, Tag: record.Text, Label: "N/A", Origin: Learnt},

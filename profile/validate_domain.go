@@ -157,8 +157,8 @@ func (c *Code) check(role Role) error {
 	if len(c.Label) > MaxText {
 		return fmt.Errorf("label of %d bytes: at most %d", len(c.Label), MaxText)
 	}
-	if !knownLabel(c) {
-		return errors.New("its label is not one of its class")
+	if err := c.checkRowLabel(); err != nil {
+		return err
 	}
 	return c.checkEdges()
 }

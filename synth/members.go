@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
 
@@ -100,4 +101,18 @@ func total(weights []int64) (sum uint64) {
 		sum += uint64(w)
 	}
 	return sum
+}
+
+// native gives a JSON number or boolean that no form is known of the type of its own that JSON has for it.
+func native(c profile.Column, v profile.Code, form string) string {
+	if form != mess.AnyForm || c.Type != record.JSONType || v.Class != profile.Atom && v.Class != profile.Bin {
+		return form
+	}
+	switch mess.Kind(c.Kind) {
+	case mess.Integer, mess.Decimal:
+		return mess.AnyFormOf(record.Number)
+	case mess.Boolean:
+		return mess.AnyFormOf(record.Bool)
+	}
+	return form
 }

@@ -105,7 +105,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		for _, w := range written(codec, v, cell[1], weight, form, popular) {
 			weights = append(weights, w.weight)
 			col.value = append(col.value, v)
-			col.form = append(col.form, w.form)
+			col.form = append(col.form, native(c, v, w.form))
 			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
 		}
 	}

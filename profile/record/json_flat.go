@@ -84,6 +84,9 @@ func (f *flattener) value(n *node, i int) int {
 // array reads the array that begins at i and returns where it ends.
 func (f *flattener) array(n *node, i int) int {
 	size, elements := 0, n.elements
+	if n.length != noColumn {
+		f.list(n.length)
+	}
 	for i = skipSpace(f.line, i+1); f.line[i] != ']'; size++ {
 		if len(elements) > 0 && elements[0].index == size {
 			i = f.value(elements[0].node, i)
@@ -96,13 +99,17 @@ func (f *flattener) array(n *node, i int) int {
 		}
 	}
 	if n.length != noColumn {
-		f.set(n.length, Cell{Tag: Number, Text: strconv.Itoa(size)})
+		f.cells[n.length][f.row] = Cell{Tag: Number, Text: strconv.Itoa(size)}
 	}
 	return i + 1
 }
 
 func (f *flattener) set(column int, cell Cell) {
 	f.cells[column][f.row] = cell
+	f.list(column)
+}
+
+func (f *flattener) list(column int) {
 	f.order = binary.LittleEndian.AppendUint16(f.order, uint16(column))
 }
 

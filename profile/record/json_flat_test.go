@@ -85,7 +85,7 @@ func TestOrders(t *testing.T) {
 		}
 		return nil
 	})
-	if want := []string{"1 2 0", "", "0 1", ""}; err != nil || !slices.Equal(got, want) {
+	if want := []string{"1 0 2", "", "0 1", ""}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("orders are %q, %v, want %q", got, err, want)
 	}
 }

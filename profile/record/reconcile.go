@@ -163,7 +163,7 @@ func (r *reconciler) drawn(n *node) []bool {
 	return best
 }
 
-// belong reports whether what was drawn in the rows of b should be where a is: it is at most a tenth less frequent, and
+// belong reports whether what was drawn in the rows of b should be where a is: it is at most a quarter less frequent, and
 // not in other rows to a degree that chance does not explain.
 func (r *reconciler) belong(a, b []bool) bool {
 	both := 0
@@ -173,7 +173,7 @@ func (r *reconciler) belong(a, b []bool) bool {
 		}
 	}
 	na, nb := count(a), count(b)
-	return nb <= na && 10*nb >= 9*na && 2*(both+3)*r.rows >= na*nb
+	return nb <= na && 4*nb >= 3*na && 2*(both+3)*r.rows >= na*nb
 }
 
 func count(rows []bool) (n int) {

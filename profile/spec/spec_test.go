@@ -39,9 +39,6 @@ columns:
 	if d.Delimiter != ";" || d.Encoding != "latin-1" || strings.Join(d.Columns, " ") != "id state note" {
 		t.Errorf("dialect is %+v", d)
 	}
-	if s.MaxKeys() != defaultMaxKeys {
-		t.Errorf("max keys is %d", s.MaxKeys())
-	}
 }
 
 // TestRefuses: a wrong spec is an error that says where and what; what is not understood is never ignored.
@@ -63,6 +60,7 @@ func TestRefuses(t *testing.T) {
 		"delta missing":     {"version: 1\nprivacy: {epsilon: 1}\n", "privacy.delta"},
 		"delta one":         {"version: 1\nprivacy: {epsilon: 1, delta: 1}\n", "privacy.delta"},
 		"format":            {"version: 1\nsource: {format: xlsx}\n", "source.format"},
+		"max elements":      {"version: 1\nsource: {max_elements: 65}\n", "max_elements"},
 		"max keys":          {"version: 1\nsource: {max_keys: -1}\n", "max_keys"},
 		"values of a kind":  {"version: 1\ncolumns:\n- {name: a, kind: integer, values: [x]}\n", "kind category"},
 		"no values":         {"version: 1\ncolumns:\n- {name: a, values: []}\n", "values is empty"},

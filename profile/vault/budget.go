@@ -17,7 +17,7 @@ const (
 	// JSON lines with undeclared keys only.
 	shareWidths = 0.01 // when the limit on a record's paths is not declared
 	sharePaths  = 0.08
-	sharePlaces = 0.02
+	shareFollow = 0.03
 	shareOrders = 0.005
 	shareOthers = 0.005
 )
@@ -67,7 +67,7 @@ type plan struct {
 	columnDelta         account.Delta // for all thresholds of all columns together
 	delta               account.Delta // for each threshold outside the columns
 
-	widths, paths, places, orders, others account.Rho // of JSON lines
+	widths, paths, follows, orders, others account.Rho // of JSON lines
 }
 
 // spare keeps the sum of the shares below the reservation whatever their rounding.
@@ -95,7 +95,7 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	p.kinds = draw(b.paths != nil || b.undeclared(), shareKinds)
 	p.widths = draw(b.paths != nil && b.spec.Source.MaxKeys == 0, shareWidths)
 	p.paths = draw(b.paths != nil, sharePaths)
-	p.places = draw(b.paths != nil, sharePlaces)
+	p.follows = draw(b.paths != nil, shareFollow)
 	p.orders = draw(b.paths != nil, shareOrders)
 	p.others = draw(b.paths != nil, shareOthers)
 	return p

@@ -96,79 +96,15 @@ func aboveNoise(n, sigma float64) float64 {
 	return n
 }
 
-// arrange puts the columns in the order in which the records have their keys: what is in one object stays together, in the
-// order of the members' mean places; an array's length comes before its elements.
-func (b *build) arrange(x exits, pl plan, limit int) error {
-	members, err := encode.NewMembers(columnNames(b.columns))
-	if err != nil {
-		return err
-	}
-	noisy, err := x.places(members, b.table, limit, pl.places)
-	if err != nil {
-		return err
-	}
-	places := encode.MeanPlaces(noisy.Values, float64(noisy.Event.Sigma))
-	keys := make([][]placeKey, len(b.columns))
-	order := make([]int, len(b.columns))
-	for i, c := range b.columns {
-		if keys[i], err = placeKeys(c.Name, members.Of[i], places); err != nil {
-			return err
-		}
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return slices.CompareFunc(keys[i], keys[j], func(a, b placeKey) int {
-			return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.key, b.key))
-		})
-	})
-	columns := make([]record.Column, len(order))
-	for i, old := range order {
-		columns[i] = b.columns[old]
-	}
-	b.columns = columns
-	b.table.Arrange(order)
-	return nil
-}
-
-// A placeKey is what one step of a path is sorted by.
-type placeKey struct {
-	place float64
-	key   string // among members of the same place
-}
-
-// placeKeys returns what a path is sorted by: the length comes first, then elements, then members.
-func placeKeys(name string, members []int, places []float64) ([]placeKey, error) {
-	path, err := record.ParsePath(name)
-	if err != nil {
-		return nil, err
-	}
-	keys := make([]placeKey, len(path))
-	for i, s := range path {
-		switch s.Index {
-		case record.Member:
-			keys[i] = placeKey{places[members[0]], s.Key}
-			members = members[1:]
-		case record.Length:
-			keys[i].place = math.Inf(-1)
-		default:
-			keys[i].place = float64(s.Index) - math.MaxInt32
-		}
-	}
-	return keys, nil
-}
-
-// measureMembers releases how many records have other keys, and how many another order, as attributes of the row.
+// measureMembers makes attributes of the row of how many records have other keys, which it releases, and how many another
+// order.
 func (b *build) measureMembers(p *profile.Profile, x exits, pl plan) error {
 	others, err := x.others(b.table, profile.OthersLows(), pl.others)
 	if err != nil {
 		return err
 	}
 	addRow(p, profile.RowOthers, profile.Others, profile.OthersLabels(), others)
-	orders, err := x.orders(b.table, pl.orders)
-	if err != nil {
-		return err
-	}
-	addRow(p, profile.RowOrder, profile.Order, []string{profile.OrderKept, profile.OrderChanged}, orders)
+	addRow(p, profile.RowOrder, profile.Order, []string{profile.OrderKept, profile.OrderChanged}, b.inOrder)
 	return nil
 }
 

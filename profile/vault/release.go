@@ -33,14 +33,14 @@ func (x exits) paths(k *encode.PathCounter, limit int, rho account.Rho, delta ac
 	return paths, err
 }
 
-// places releases where in their objects members stand, because the order of keys is known from the rows only.
-func (x exits) places(m encode.Members, t *raw.Table, limit int, rho account.Rho) (dp.Noisy, error) {
-	return x.run.Gaussian(dp.Charge{Purpose: "places of keys", Rho: rho}, m.Places(t, limit))
+// follows releases which key of an object comes after which, because the order of keys is known from the rows only.
+func (x exits) follows(m *encode.Members, t *raw.Table, limit int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "order of keys", Rho: rho}, m.Follows(t, limit))
 }
 
-// orders releases how many JSON records have their keys in another order than the columns, because some may.
-func (x exits) orders(t *raw.Table, rho account.Rho) (dp.Noisy, error) {
-	return x.run.Gaussian(dp.Charge{Purpose: "order of keys", Rho: rho}, encode.Orders(t))
+// orders releases how many JSON records have keys in another order than most, because some may.
+func (x exits) orders(m *encode.Members, t *raw.Table, pairs [][2]int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "records in order", Rho: rho}, m.Orders(t, pairs))
 }
 
 // others releases how many JSON records have keys beyond the columns, because paths below the threshold are in no column.

@@ -130,6 +130,7 @@ type build struct {
 	schema  record.Schema
 	columns []record.Column // of the input; for JSON lines known once their paths are
 	paths   *encode.PathCounter
+	inOrder dp.Noisy // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
 }
 

@@ -3,72 +3,77 @@ package encode
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
 
-// Members are the members of objects on the way to columns that are named by paths. They make a tree.
+// Members are the members of objects on the way to columns that are named by paths.
 type Members struct {
-	Parent []int   // [member] the member whose object or array it is in; -1 at the top
-	Of     [][]int // [column] the members on its way, from the top
+	Of       [][]int  // [column] the members on its way, from the top
+	Siblings [][]int  // the members of each object, in the order of the columns
+	at       [][2]int // [member] index of its object, and its own in there
+	first    []int    // [object] its first cell in the histogram of Follows
+	cells    int
 }
 
 // NewMembers returns the members on the way to the columns.
-func NewMembers(columns []string) (Members, error) {
-	m := Members{Of: make([][]int, len(columns))}
-	known := map[string]int{}
+func NewMembers(columns []string) (*Members, error) {
+	m := &Members{Of: make([][]int, len(columns))}
+	known, objects := map[string]int{}, map[string]int{}
 	for c, name := range columns {
 		p, err := record.ParsePath(name)
 		if err != nil {
-			return m, err
+			return nil, err
 		}
-		parent := -1
 		for i, s := range p {
 			if s.Index != record.Member {
 				continue
 			}
 			id, ok := known[p[:i+1].String()]
 			if !ok {
-				id = len(m.Parent)
+				id = m.add(p[:i], objects)
 				known[p[:i+1].String()] = id
-				m.Parent = append(m.Parent, parent)
 			}
-			m.Of[c], parent = append(m.Of[c], id), id
+			m.Of[c] = append(m.Of[c], id)
 		}
+	}
+	for _, ids := range m.Siblings {
+		m.first = append(m.first, m.cells)
+		m.cells += len(ids) * len(ids)
 	}
 	return m, nil
 }
 
-// Places of a member among those of its object that a record has: the first ones each have a bucket, later ones share.
-const (
-	ownPlaces    = 48
-	sharedPlaces = 16 // places of one shared bucket
-	placeBuckets = 64
-)
-
-// Place returns the place that a bucket stands for, from 0.
-func Place(bucket int) float64 {
-	if bucket < ownPlaces {
-		return float64(bucket)
+// add adds a member of the object at a path and returns its number.
+func (m *Members) add(object record.Path, objects map[string]int) int {
+	key := strconv.Itoa(len(object)) + object.String() // the record itself has no key, not the empty one
+	o, ok := objects[key]
+	if !ok {
+		o = len(m.Siblings)
+		objects[key] = o
+		m.Siblings = append(m.Siblings, nil)
 	}
-	return ownPlaces + (float64(bucket-ownPlaces)+0.5)*sharedPlaces
+	id := len(m.at)
+	m.at = append(m.at, [2]int{o, len(m.Siblings[o])})
+	m.Siblings[o] = append(m.Siblings[o], id)
+	return id
 }
 
-func placeBucket(place int) int {
-	if place < ownPlaces {
-		return place
-	}
-	return min(ownPlaces+(place-ownPlaces)/sharedPlaces, placeBuckets-1)
+// Cell returns where Follows counts that member b comes right after its sibling a.
+func (m *Members) Cell(a, b int) int {
+	o := m.at[a][0]
+	return m.first[o] + m.at[a][1]*len(m.Siblings[o]) + m.at[b][1]
 }
 
-// Places counts in which place among the members of their object members stand, in buckets, member by member. At most
-// limit members of a record are counted, spread evenly over it.
-func (m Members) Places(t *raw.Table, limit int) dp.Counts {
-	counts := make([]int64, len(m.Parent)*placeBuckets)
+// Follows counts which member of an object comes right after which, of those that are on the way to columns. At most limit
+// such pairs of a record are counted, spread evenly over it.
+func (m *Members) Follows(t *raw.Table, limit int) dp.Counts {
+	counts := make([]int64, m.cells)
 	for order, rows := range t.Orders {
-		cells := m.places(order)
+		cells := m.follows(order)
 		n := min(limit, len(cells))
 		for i := range n {
 			counts[cells[i*len(cells)/n]] += rows
@@ -77,9 +82,9 @@ func (m Members) Places(t *raw.Table, limit int) dp.Counts {
 	return dp.Seal(counts, dp.Bound(recordsPerUnit, limit))
 }
 
-// places returns the cells of the histogram that one record is in, in its order. They are distinct, as its members are.
-func (m Members) places(order string) (cells []int) {
-	size := map[int]int{} // members seen, by parent
+// follows returns the cells of the histogram that one record is in. They are distinct, as its members are.
+func (m *Members) follows(order string) (cells []int) {
+	last := map[int]int{} // [object] the member seen last
 	seen := map[int]bool{}
 	for c := range columnsOf(order) {
 		for _, id := range m.Of[c] {
@@ -87,48 +92,39 @@ func (m Members) places(order string) (cells []int) {
 				continue
 			}
 			seen[id] = true
-			place := size[m.Parent[id]]
-			size[m.Parent[id]]++
-			cells = append(cells, id*placeBuckets+placeBucket(place))
+			object := m.at[id][0]
+			if before, ok := last[object]; ok {
+				cells = append(cells, m.Cell(before, id))
+			}
+			last[object] = id
 		}
 	}
 	return cells
 }
 
-// MeanPlaces estimates each member's mean place from noisy counts of Places, out of the buckets that stand out from
-// noise of standard deviation sigma, or else the fullest one.
-func MeanPlaces(counts []float64, sigma float64) []float64 {
-	var means []float64
-	for buckets := range slices.Chunk(counts, placeBuckets) {
-		sum, total, fullest := 0.0, 0.0, 0
-		for i, n := range buckets {
-			if n > 3*sigma {
-				sum, total = sum+n*Place(i), total+n
-			}
-			if n > buckets[fullest] {
-				fullest = i
-			}
-		}
-		if total == 0 {
-			sum, total = Place(fullest), 1
-		}
-		means = append(means, sum/total)
-	}
-	return means
-}
-
-// Orders counts the records that have their columns in the order of the table, and those that do not.
-func Orders(t *raw.Table) dp.Counts {
+// Orders counts the records in which no pair of members comes in another order than given, first the earlier one, and
+// those in which one does.
+func (m *Members) Orders(t *raw.Table, pairs [][2]int) dp.Counts {
 	counts := make([]int64, 2)
 	for order, rows := range t.Orders {
-		last, changed := 0, 0
+		place := make(map[int]int, len(order))
 		for c := range columnsOf(order) {
-			if c < last {
-				changed = 1
+			for _, id := range m.Of[c] {
+				if _, ok := place[id]; !ok {
+					place[id] = len(place)
+				}
 			}
-			last = c
 		}
-		counts[changed] += rows
+		changed := slices.ContainsFunc(pairs, func(p [2]int) bool {
+			a, hasA := place[p[0]]
+			b, hasB := place[p[1]]
+			return hasA && hasB && a > b
+		})
+		if changed {
+			counts[1] += rows
+		} else {
+			counts[0] += rows
+		}
 	}
 	return dp.Seal(counts, dp.Bound(recordsPerUnit, 1))
 }

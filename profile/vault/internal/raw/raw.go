@@ -5,7 +5,6 @@ package raw
 
 import (
 	"context"
-	"encoding/binary"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -77,23 +76,13 @@ func Load(ctx context.Context, src *record.Source, columns []string) (*Table, er
 	return t, nil
 }
 
-// Arrange puts the columns in a new order, given by their old indices.
+// Arrange puts the columns in a new order, given by their old indices. Orders is of the old columns, and dropped.
 func (t *Table) Arrange(order []int) {
-	place := make([]int, len(order)) // [old index]
 	columns := make([]Column, len(order))
 	for i, old := range order {
-		columns[i], place[old] = t.Columns[old], i
+		columns[i] = t.Columns[old]
 	}
-	t.Columns = columns
-	orders := make(map[string]int64, len(t.Orders))
-	for o, rows := range t.Orders {
-		b := []byte(o)
-		for i := 0; i+2 <= len(b); i += 2 {
-			binary.LittleEndian.PutUint16(b[i:], uint16(place[binary.LittleEndian.Uint16(b[i:])]))
-		}
-		orders[string(b)] += rows
-	}
-	t.Orders = orders
+	t.Columns, t.Orders = columns, nil
 }
 
 func (c *Column) add(dict map[record.Cell]uint32, cells []record.Cell) {
