@@ -12,9 +12,9 @@ import (
 type WriteOptions struct {
 	Force bool // replace an existing file
 
-	// Broken writes JSON lines as broken as their rows are said to be: a row of shape Malformed as a damaged line, and
-	// Batch.Others as members with made-up keys and values. Otherwise every line is the object that the cells make.
-	Broken bool
+	// AsInput writes JSON lines as broken as their rows are said to be: a row of shape Malformed as a damaged line, and
+	// Batch.Others as members with made-up keys and values. Without it every line is the object that the cells make.
+	AsInput bool
 }
 
 // A Writer writes a table to a file that appears under its name at Commit. The texts of a batch are not
@@ -47,7 +47,7 @@ func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 		schema.Dialect = outputDialect(schema, ext)
 		create = newCSVWriter
 	case ".jsonl", ".ndjson":
-		create = func(f *AtomicFile, s Schema) (Writer, error) { return newJSONLWriter(f, s, opts.Broken) }
+		create = func(f *AtomicFile, s Schema) (Writer, error) { return newJSONLWriter(f, s, opts.AsInput) }
 	default:
 		return nil, fmt.Errorf("create %s: cannot tell the format by the name: end it in .parquet, .csv, .tsv, .jsonl or .ndjson", path)
 	}

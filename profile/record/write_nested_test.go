@@ -88,8 +88,8 @@ func TestWriteBroken(t *testing.T) {
 			b.Shapes[i] = Malformed
 		}
 	}
-	lines := writeNested(t, "n t.x", b, WriteOptions{Broken: true})
-	if again := writeNested(t, "n t.x", b, WriteOptions{Broken: true}); !slices.Equal(lines, again) {
+	lines := writeNested(t, "n t.x", b, WriteOptions{AsInput: true})
+	if again := writeNested(t, "n t.x", b, WriteOptions{AsInput: true}); !slices.Equal(lines, again) {
 		t.Error("the same rows are broken in another way")
 	}
 	damage := map[byte]bool{}
