@@ -155,12 +155,19 @@ func Fits(codec mess.Codec, value, form Code) bool {
 // FormName returns the name of a column's form attribute.
 func FormName(column string) string { return column + formSuffix }
 
-// Reserved reports whether a column's name is one that attributes have: a row attribute's, or a form's.
+// ViewName returns the name of an attribute's view.
+func ViewName(attribute string) string { return attribute + viewSuffix }
+
+// Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's or a view's.
 func Reserved(column string) bool {
-	return column == RowShape || column == RowOthers || column == RowOrder || strings.HasSuffix(column, formSuffix)
+	return column == RowShape || column == RowOthers || column == RowOrder ||
+		strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix)
 }
 
-const formSuffix = "~form"
+const (
+	formSuffix = "~form"
+	viewSuffix = "~view"
+)
 
 // RowShape is the name of the attribute that says how many fields a record has.
 const RowShape = "~row"

@@ -12,7 +12,7 @@ import (
 // carriesLabel reports whether codes of the class have a Label.
 func (c Class) carriesLabel() bool {
 	switch c {
-	case Missing, Atom, Literal, Form, Shape, Others, Order:
+	case Missing, Atom, Literal, Form, Shape, Others, Order, Group:
 		return true
 	}
 	return false

@@ -21,7 +21,7 @@ const FormatVersion = 1
 // A Profile is the whole artefact.
 type Profile struct {
 	Manifest     Manifest
-	Attributes   []Attribute   // row attributes first, then in column order, a column's value before its form
+	Attributes   []Attribute   // row attributes first, then in column order: a column's value, form, and their views
 	Measurements []Measurement // noisy marginals, each tied to the release that charged for it
 	Tables       []Table       // the fitted model
 }
@@ -93,14 +93,16 @@ const (
 	RoleRow   Role = "row"   // the record itself: how many fields it has, in which order
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
+	RoleView  Role = "view"  // a coarser view of a value or form attribute, in which it is set against other columns
 )
 
 // An Attribute is one discrete variable of a record. Code i is Codes[i].
 type Attribute struct {
-	Name   string // "age", "age~form", "~row"
+	Name   string // "age", "age~form", "~row", "age~view"
 	Column string // the column it belongs to; "" for row attributes
 	Role   Role
 	Codes  []Code
+	Groups []int32 // [code] the code of the attribute's view that it belongs to; nil when it has no view
 }
 
 // A Class is what a code stands for.
@@ -123,6 +125,7 @@ const (
 	OtherShape   Class = "other shape"   // row: any other shape
 	Others       Class = "others"        // row: Label is an interval of OthersLabels
 	Order        Class = "order"         // row: Label is OrderKept or OrderChanged
+	Group        Class = "group"         // view: the codes that belong to it; Label describes them
 )
 
 // A Code is one element of an attribute's domain.

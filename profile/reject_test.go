@@ -114,6 +114,24 @@ func TestInvalidProfiles(t *testing.T) {
 		{"literal of a masked column", func(p *Profile) {
 			p.Attributes[7].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
 		}, "masked"},
+		{"groups without a view", func(p *Profile) { p.Attributes[6].Groups = make([]int32, 8) }, "groups and no view"},
+		{"view without groups", func(p *Profile) { p.Attributes[7].Groups = nil }, "groups and no view"},
+		{"view of nothing", func(p *Profile) { p.Attributes[8].Name, p.Attributes[7].Groups = "fax~view", nil }, "view of nothing"},
+		{"view of another column", func(p *Profile) {
+			p.Attributes[7].Name, p.Attributes[8].Name = "age~x", "age~x~view"
+			p.Attributes[8].Column = "städt"
+		}, "out of order"},
+		{"view of a row attribute", func(p *Profile) {
+			p.Attributes[0].Groups = make([]int32, 4)
+			p.Attributes[7].Groups, p.Attributes[8].Name = nil, "~row~view"
+		}, "cannot have that view"},
+		{"group out of range", func(p *Profile) { p.Attributes[7].Groups[0] = 1 }, "no such group"},
+		{"group negative", func(p *Profile) { p.Attributes[7].Groups[0] = -1 }, "no such group"},
+		{"fewer groups than codes", func(p *Profile) { p.Attributes[7].Groups = []int32{} }, "differ in number"},
+		{"group without members", func(p *Profile) {
+			p.Attributes[8].Codes = append(p.Attributes[8].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
+		}, "no members"},
+		{"group without label", func(p *Profile) { p.Attributes[8].Codes[0].Label = "" }, "label does not fit"},
 
 		{"measurement of release 0", func(p *Profile) { p.Measurements[0].Release = 0 }, "no release 0"},
 		{"measurement of a later release", func(p *Profile) { p.Measurements[0].Release = 3 }, "no release 3"},
@@ -195,10 +213,11 @@ const (
 	rowAge     = 4  // the first of 12 codes
 	rowBin     = 11 // the bin from −0.5 to 0
 	rowLatin   = 25 // the category that is not UTF-8
-	rowCell    = 33 // the first of 3 measured cells
-	rowCell3   = 36 // the first cell of three attributes
-	rowWeight  = 38 // the first of 3 weights
-	sampleRows = 42
+	rowView    = 33 // the only code of a view, after the only one it is of
+	rowCell    = 34 // the first of 3 measured cells
+	rowCell3   = 37 // the first cell of three attributes
+	rowWeight  = 39 // the first of 3 weights
+	sampleRows = 43
 )
 
 func TestTamperedRows(t *testing.T) {
@@ -242,6 +261,9 @@ func TestTamperedRows(t *testing.T) {
 		{"edge no number", rowBin, func(r *row) { r.hi.v = text("Inf") }, "decimal"},
 		{"no edge", rowBin, func(r *row) { r.hi = null }, "null"},
 		{"edge of a category", rowLatin, func(r *row) { r.hi = some(text("1")) }, "null"},
+		{"group without a view", rowAge, func(r *row) { r.group = some(int32(0)) }, "null"},
+		{"group of a view", rowView, func(r *row) { r.group = some(int32(0)) }, "groups and no view"},
+		{"group in a measurement", rowCell, func(r *row) { r.group = some(int32(0)) }, "null"},
 		{"value in the domain", rowAge, func(r *row) { r.value = some(1.0) }, "null"},
 		{"weight in a measurement", rowCell, func(r *row) { r.weight = some(int64(1)) }, "null"},
 		{"no value", rowCell, func(r *row) { r.value.ok = false }, "null"},

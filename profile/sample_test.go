@@ -64,7 +64,8 @@ func sample() *Profile {
 				{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}, {Class: Literal, Tag: record.Bool, Label: "true", Origin: Learnt},
 				{Class: Literal, Tag: record.JSON, Label: `["a\u0000"]`, Origin: Learnt}, {Class: Other, Origin: Schema},
 			}},
-			{Name: "phone", Column: "phone", Role: RoleValue, Codes: []Code{{Class: Other, Origin: Schema}}},
+			{Name: "phone", Column: "phone", Role: RoleValue, Codes: []Code{{Class: Other, Origin: Schema}}, Groups: []int32{0}},
+			{Name: "phone~view", Column: "phone", Role: RoleView, Codes: []Code{{Class: Group, Label: "<other>", Origin: Learnt}}},
 		},
 		Measurements: []Measurement{
 			{Release: 1, Attributes: []string{"städt"}, Cells: [][]int32{{0}, {1}, {7}}, Values: []float64{812.25, -3, 0}, Sigma: 10},

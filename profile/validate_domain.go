@@ -28,13 +28,14 @@ var roleOf = map[Class]Role{
 	OtherShape:   RoleRow,
 	Others:       RoleRow,
 	Order:        RoleRow,
+	Group:        RoleView,
 }
 
 // classes are all classes of codes, in no order.
 var classes = slices.Collect(maps.Keys(roleOf))
 
-// checkAttributes checks each attribute and their order: row attributes, then by column, a column's value before its
-// form. Strict order also means that a column has at most one of each.
+// checkAttributes checks each attribute and their order: row attributes, then by column its value, its form, and their
+// views. Strict order also means that a column has at most one of each.
 func (p *Profile) checkAttributes() error {
 	columns := make(map[string]int, len(p.Manifest.Columns))
 	for i, c := range p.Manifest.Columns {
@@ -68,7 +69,7 @@ func (p *Profile) checkAttributes() error {
 			}
 		}
 	}
-	return nil
+	return p.checkViews()
 }
 
 // place returns an attribute's rank in the order of attributes, and whether its column is masked.
@@ -86,9 +87,14 @@ func (p *Profile) place(a *Attribute, columns map[string]int) (rank int, masked 
 	masked = p.Manifest.Columns[i].Masked
 	switch a.Role {
 	case RoleValue:
-		return 2*i + 1, masked, nil
+		return 4*i + 1, masked, nil
 	case RoleForm:
-		return 2*i + 2, masked, nil
+		return 4*i + 2, masked, nil
+	case RoleView:
+		if a.Name == ViewName(FormName(a.Column)) {
+			return 4*i + 4, masked, nil
+		}
+		return 4*i + 3, masked, nil
 	}
 	return 0, false, errors.New("unknown role")
 }
@@ -151,7 +157,7 @@ func (c *Code) check(role Role) error {
 	if c.Class.carriesTag() != (c.Tag != record.Absent) || c.Tag == record.Null || c.Tag > record.JSON {
 		return errors.New("its tag does not fit its class")
 	}
-	if c.Label != "" && !c.Class.carriesLabel() || c.Label == "" && c.Class == Atom {
+	if c.Label != "" && !c.Class.carriesLabel() || c.Label == "" && (c.Class == Atom || c.Class == Group) {
 		return errors.New("its label does not fit its class")
 	}
 	if len(c.Label) > MaxText {

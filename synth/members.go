@@ -14,19 +14,19 @@ import (
 // members makes records of nested JSON out of columns that were drawn without regard to the nesting.
 type members struct {
 	nesting *record.Nesting
-	others  *choice
-	order   *choice
+	others  choice
+	order   choice
 	key     uint64
 }
 
-// A choice deals the codes of an attribute of the row.
+// A choice is what a node deals rows of one attribute.
 type choice struct {
-	deal  *deal
-	codes []profile.Code // [cell of the deal]
+	node   int      // −1 for an attribute that the profile does not have
+	labels []string // [slot of the node]
 }
 
-// newMembers returns nil for a profile of anything but JSON lines.
-func newMembers(p *profile.Profile, n, seed uint64) (*members, error) {
+// planMembers returns nil for a profile of anything but JSON lines.
+func (s *sampler) planMembers(p *profile.Profile) (*members, error) {
 	if p.Manifest.Format != record.JSONL {
 		return nil, nil
 	}
@@ -34,46 +34,41 @@ func newMembers(p *profile.Profile, n, seed uint64) (*members, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nest the columns: %w", err)
 	}
-	return &members{
-		nesting: nesting, key: derive(seed, 6),
-		others: newChoice(p, profile.RowOthers, n, derive(seed, 4)), order: newChoice(p, profile.RowOrder, n, derive(seed, 5)),
-	}, nil
+	return &members{nesting: nesting, key: derive(s.seed, 4), others: s.plan.choice(p, profile.RowOthers), order: s.plan.choice(p, profile.RowOrder)}, nil
 }
 
-// newChoice returns nil for an attribute that the profile does not have.
-func newChoice(p *profile.Profile, attribute string, n, key uint64) *choice {
-	t, a := table(p, attribute), p.Attribute(attribute)
-	if t == nil || a == nil || len(t.Attributes) != 1 {
-		return nil
+// choice looks up the label of each slot of the node that deals an attribute.
+func (pl *plan) choice(p *profile.Profile, attribute string) choice {
+	node, at := pl.find(attribute)
+	c := choice{node: node}
+	if node < 0 {
+		return c
 	}
-	c := &choice{deal: newDeal(t.Weights, n, key)}
-	for _, cell := range t.Cells {
-		c.codes = append(c.codes, a.Codes[cell[0]])
+	codes := p.Attribute(attribute).Codes
+	for _, cell := range pl.nodes[node].cells {
+		c.labels = append(c.labels, codes[pl.tables[node].cells[cell][at]].Label)
 	}
 	return c
 }
 
-// code returns the code of a row.
-func (c *choice) code(row uint64) profile.Code { return c.codes[c.deal.cell(row)] }
-
 // finish reconciles the cells of a block with the nesting, and says what its rows have beyond cells.
-func (m *members) finish(b *record.Batch, first uint64) {
+func (m *members) finish(b *record.Batch, first uint64, places [][]place) {
 	if m == nil {
 		return
 	}
 	m.nesting.Reconcile(b)
-	if m.others != nil {
+	if m.others.node >= 0 {
 		b.Others = make([]int, b.Rows)
-		for i := range b.Others {
-			least, most := profile.OthersRange(m.others.code(first + uint64(i)).Label)
+		for i, at := range places[m.others.node] {
+			least, most := profile.OthersRange(m.others.labels[at.slot])
 			spread, _ := bits.Mul64(derive(m.key, first+uint64(i)), uint64(most-least+1))
 			b.Others[i] = least + int(spread)
 		}
 	}
-	if m.order != nil {
+	if m.order.node >= 0 {
 		b.Reordered = make([]bool, b.Rows)
-		for i := range b.Reordered {
-			b.Reordered[i] = m.order.code(first+uint64(i)).Label == profile.OrderChanged
+		for i, at := range places[m.order.node] {
+			b.Reordered[i] = m.order.labels[at.slot] == profile.OrderChanged
 		}
 	}
 }

@@ -15,19 +15,20 @@ import (
 type sampler struct {
 	rows    uint64
 	seed    uint64
+	plan    *plan
 	columns []column
-	shapes  *deal // nil when rows have no shape
-	shape   []int16
+	shape   []int16  // [slot of the shapes' node] the shape of a row
+	shapes  int      // the node that deals rows their shapes; −1 when they have none
 	members *members // nil when rows are not nested
 }
 
 // A column renders one column's cells.
 type column struct {
 	codec mess.Codec
-	deal  *deal
-	value []profile.Code  // [cell of the deal]
-	form  []string        // [cell of the deal] descriptor to write in
-	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
+	node  int             // that deals its cells
+	value []profile.Code  // [cell of the node's table]
+	form  []string        // [cell] descriptor to write in
+	vary  []bool          // [cell] write unlike every released form, starting from that one
 	known map[string]bool // released forms
 	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
 }
@@ -35,29 +36,43 @@ type column struct {
 // newSampler prepares a profile for sampling n rows.
 func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
-	for i, c := range p.Manifest.Columns {
-		col, err := newColumn(p, c, n, derive(seed, 1, uint64(i)))
+	var err error
+	if s.plan, err = newPlan(p); err != nil {
+		return nil, err
+	}
+	for _, c := range p.Manifest.Columns {
+		col, err := s.newColumn(p, c)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		s.columns = append(s.columns, col)
 	}
-	if t, a := table(p, profile.RowShape), p.Attribute(profile.RowShape); t != nil && a != nil {
-		var weights []int64
-		for i, cell := range t.Cells {
-			k, err := strconv.Atoi(a.Codes[cell[0]].Label)
-			if err == nil && (k > -len(s.columns) && k <= record.MaxShape || k == int(record.Malformed) && p.Manifest.Format == record.JSONL) {
-				weights = append(weights, t.Weights[i])
-				s.shape = append(s.shape, int16(k))
-			}
-		}
-		if len(weights) > 0 {
-			s.shapes = newDeal(weights, n, derive(seed, 2))
-		}
-	}
-	var err error
-	s.members, err = newMembers(p, n, seed)
+	s.plan.build(n, derive(seed, 1))
+	s.planShapes(p)
+	s.members, err = s.planMembers(p)
 	return s, err
+}
+
+// planShapes looks up the shape of each slot of the node that deals them.
+func (s *sampler) planShapes(p *profile.Profile) {
+	at := 0
+	if s.shapes, at = s.plan.find(profile.RowShape); s.shapes < 0 {
+		return
+	}
+	codes, cells := p.Attribute(profile.RowShape).Codes, s.plan.tables[s.shapes].cells
+	plain := true
+	for _, cell := range s.plan.nodes[s.shapes].cells {
+		k, err := strconv.Atoi(codes[cells[cell][at]].Label)
+		malformed := k == int(record.Malformed) && p.Manifest.Format == record.JSONL
+		if err != nil || !malformed && (k <= -len(p.Manifest.Columns) || k > record.MaxShape) {
+			k = 0 // another shape, or one that this writer does not make
+		}
+		plain = plain && k == 0
+		s.shape = append(s.shape, int16(k))
+	}
+	if plain {
+		s.shapes = -1
+	}
 }
 
 // table returns the fitted table whose first attribute has the name, or nil.
@@ -69,7 +84,8 @@ func table(p *profile.Profile, name string) *profile.Table {
 	return &p.Tables[i]
 }
 
-func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, error) {
+// newColumn plans a column's own table below the model's.
+func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
 	codec, err := mess.ForKind(mess.Kind(c.Kind))
 	if err != nil {
 		return column{}, err
@@ -78,7 +94,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{codec: codec, node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{}}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -90,6 +106,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 	}
 	var weights []int64
+	var cells [][]int32 // the views' codes
 	popular, malformed := formWeights(t, form), malformedWeight(p, t)
 	for i, cell := range t.Cells {
 		v, weight := value.Codes[cell[0]], t.Weights[i]
@@ -104,6 +121,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 		for _, w := range written(codec, v, cell[1], weight, form, popular) {
 			weights = append(weights, w.weight)
+			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
 			col.value = append(col.value, v)
 			col.form = append(col.form, native(c, v, w.form))
 			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
@@ -112,8 +130,16 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if len(weights) == 0 {
 		return column{}, errNoModel
 	}
-	col.deal = newDeal(weights, n, key)
-	return col, nil
+	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
+	return col, s.plan.add(views, cells, weights)
+}
+
+// group returns the code of an attribute's view that a code belongs to.
+func group(a *profile.Attribute, code int32) int32 {
+	if a.Groups == nil {
+		return 0
+	}
+	return a.Groups[code]
 }
 
 // formWeights returns how much weight each form code has in all.
@@ -164,61 +190,38 @@ func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *prof
 	return out
 }
 
-// A deal hands the cells of a table to the rows, each cell its exact share rounded up or down: row i gets the cell at
-// position (π(i)·W + u)/n of the cumulated weights, for a permutation π and an offset u (systematic sampling,
-// Madow 1949, in random order).
-type deal struct {
-	ends   []uint64 // cumulated weights
-	total  uint64   // W < 2⁶²
-	offset uint64   // u < W
-	perm   permutation
-}
-
-func newDeal(weights []int64, n, key uint64) *deal {
-	d := &deal{perm: newPermutation(n, key)}
-	for _, w := range weights {
-		d.total += uint64(w)
-		d.ends = append(d.ends, d.total)
-	}
-	d.offset, _ = bits.Mul64(mix(key+1), d.total)
-	return d
-}
-
-// cell returns the index of the cell that row gets.
-func (d *deal) cell(row uint64) int {
-	hi, lo := bits.Mul64(d.perm.at(row), d.total)
-	lo, carry := bits.Add64(lo, d.offset, 0)
-	at, _ := bits.Div64(hi+carry, lo, d.perm.n) // below total, as π(i) ≤ n−1 and u < W
-	i, _ := slices.BinarySearch(d.ends, at+1)
-	return i
-}
-
 // block renders the rows of block b.
 func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
+	places := make([][]place, len(s.plan.nodes))
+	for k := range places {
+		places[k] = make([]place, rows)
+	}
+	s.plan.deal(first, rows, places)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
 	for c := range s.columns {
 		r := &mess.Rand{Source: &stream{state: derive(s.seed, 3, b, uint64(c))}}
+		col := &s.columns[c]
+		table := s.plan.nodes[col.node].cells
 		cells := make([]record.Cell, rows)
-		for i := range cells {
-			cells[i] = s.columns[c].render(s.columns[c].deal.cell(first+uint64(i)), r)
+		for i, at := range places[col.node] {
+			cells[i] = col.render(int(table[at.slot]), r)
 		}
 		batch.Cells[c] = cells
 	}
-	s.breakRows(batch, first)
-	s.members.finish(batch, first)
+	if s.shapes >= 0 {
+		s.breakRows(batch, places[s.shapes])
+	}
+	s.members.finish(batch, first, places)
 	return batch
 }
 
 // breakRows gives rows their shapes: short ones lose their last fields, long ones get more.
-func (s *sampler) breakRows(batch *record.Batch, first uint64) {
-	if s.shapes == nil || len(s.shape) == 1 && s.shape[0] == 0 {
-		return
-	}
+func (s *sampler) breakRows(batch *record.Batch, places []place) {
 	batch.Shapes = make([]int16, batch.Rows)
 	for i := range batch.Shapes {
-		k := s.shape[s.shapes.cell(first+uint64(i))]
+		k := s.shape[places[i].slot]
 		batch.Shapes[i] = k
 		if k == record.Malformed { // which writers that can make of a record
 			continue
