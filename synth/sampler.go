@@ -110,7 +110,10 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 	popular, malformed := formWeights(t, form), malformedWeight(p, t)
 	for i, cell := range t.Cells {
 		v, weight := value.Codes[cell[0]], t.Weights[i]
-		if v.Class == profile.Absent {
+		if v.Class == profile.Absent && malformed > 0 {
+			if weight <= malformed && len(t.Cells) > 1 {
+				continue
+			}
 			weight = max(1, weight-malformed)
 		}
 		if v.Class == profile.Absent && p.Manifest.Format == record.CSV {
