@@ -210,14 +210,14 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 4  // the first of 12 codes
-	rowBin     = 11 // the bin from −0.5 to 0
-	rowLatin   = 25 // the category that is not UTF-8
-	rowView    = 33 // the only code of a view, after the only one it is of
-	rowCell    = 34 // the first of 3 measured cells
-	rowCell3   = 37 // the first cell of three attributes
-	rowWeight  = 39 // the first of 3 weights
-	sampleRows = 43
+	rowAge     = 9  // the first of 12 codes
+	rowBin     = 16 // the bin from −0.5 to 0
+	rowLatin   = 30 // the category that is not UTF-8
+	rowView    = 38 // the only code of a view, after the only one it is of
+	rowCell    = 39 // the first of 3 measured cells
+	rowCell3   = 42 // the first cell of three attributes
+	rowWeight  = 44 // the first of 3 weights
+	sampleRows = 48
 )
 
 func TestTamperedRows(t *testing.T) {

@@ -181,7 +181,7 @@ func expectedRows(p *Profile) []map[string]any {
 			switch c.Class {
 			case Literal, Missing:
 				m["tag"], m["label_bytes"] = c.Tag.String(), c.Label
-			case Atom, Form, Shape, Group:
+			case Atom, Form, Shape, Others, Order, Group:
 				m["label_bytes"] = c.Label
 			case Bin:
 				m["lo"], m["hi"] = c.Lo.String(), c.Hi.String()
