@@ -208,8 +208,8 @@ func ViewName(attribute string) string { return attribute + viewSuffix }
 
 // Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's, a text's or a view's.
 func Reserved(column string) bool {
-	return column == RowShape || column == RowCopies || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix) ||
-		strings.HasSuffix(column, textSuffix)
+	return column == RowShape || column == RowCopies || column == RowOthers || column == RowOrder ||
+		strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix) || strings.HasSuffix(column, textSuffix)
 }
 
 // TextName returns the name of the attribute of a column's texts.

@@ -90,7 +90,7 @@ type Role string
 
 // The roles.
 const (
-	RoleRow   Role = "row"   // the record itself: how many fields it has
+	RoleRow   Role = "row"   // the record itself: how many fields it has, in which order
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
 	RoleView  Role = "view"  // a coarser view of a value or form attribute, in which it is set against other columns
@@ -126,6 +126,8 @@ const (
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
 	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
+	Others       Class = "others"        // row: Label is an interval of OthersLabels
+	Order        Class = "order"         // row: Label is OrderKept or OrderChanged
 	Group        Class = "group"         // view: the codes that belong to it; Label describes them
 	Step         Class = "step"          // text: a step of package mess; Label is the step
 )

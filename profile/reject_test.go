@@ -73,75 +73,77 @@ func TestInvalidProfiles(t *testing.T) {
 		{"rho overspent", func(p *Profile) { p.Manifest.Privacy.Rho = 0.024 }, "more than was reserved"},
 		{"delta overspent", func(p *Profile) { p.Manifest.Privacy.ThresholdDelta = 5e-8 }, "more than was reserved"},
 
-		{"attribute without name", func(p *Profile) { p.Attributes[1].Name = "" }, "attribute 1: empty"},
-		{"attribute name not UTF-8", func(p *Profile) { p.Attributes[1].Name = "\xff" }, "not UTF-8"},
-		{"attribute twice", func(p *Profile) { p.Attributes[2].Name = "age" }, "listed twice"},
-		{"attribute of unknown column", func(p *Profile) { p.Attributes[1].Column = "x" }, "not listed"},
+		{"attribute without name", func(p *Profile) { p.Attributes[3].Name = "" }, "attribute 3: empty"},
+		{"attribute name not UTF-8", func(p *Profile) { p.Attributes[3].Name = "\xff" }, "not UTF-8"},
+		{"attribute twice", func(p *Profile) { p.Attributes[4].Name = "age" }, "listed twice"},
+		{"attribute of unknown column", func(p *Profile) { p.Attributes[3].Column = "x" }, "not listed"},
 		{"row attribute with column", func(p *Profile) { p.Attributes[0].Column = "age" }, "no column"},
-		{"unknown role", func(p *Profile) { p.Attributes[1].Role = "key" }, "unknown role"},
-		{"form before value", func(p *Profile) { p.Attributes[1], p.Attributes[2] = p.Attributes[2], p.Attributes[1] }, "out of order"},
-		{"two values of a column", func(p *Profile) { p.Attributes[3].Column = "age" }, "out of order"},
-		{"attribute without codes", func(p *Profile) { p.Attributes[5].Codes = nil }, "no codes"},
+		{"unknown role", func(p *Profile) { p.Attributes[3].Role = "key" }, "unknown role"},
+		{"form before value", func(p *Profile) { p.Attributes[3], p.Attributes[4] = p.Attributes[4], p.Attributes[3] }, "out of order"},
+		{"two values of a column", func(p *Profile) { p.Attributes[5].Column = "age" }, "out of order"},
+		{"attribute without codes", func(p *Profile) { p.Attributes[7].Codes = nil }, "no codes"},
 		{"too many attributes", func(p *Profile) { p.Attributes = make([]Attribute, MaxAttributes+1) }, "attributes: at most"},
 		{"too many codes", func(p *Profile) { p.Attributes[0].Codes = make([]Code, MaxCodes+1) }, "codes: at most"},
 		{"too many rows", func(p *Profile) { p.Measurements[0].Cells = make([][]int32, MaxRows) }, "cells: at most"},
 		{"too much text", func(p *Profile) {
 			c := Code{Class: Literal, Tag: record.Text, Label: strings.Repeat("x", MaxText), Origin: Learnt}
-			p.Attributes[4].Codes = slices.Repeat([]Code{c}, MaxDomainText/MaxText)
+			p.Attributes[6].Codes = slices.Repeat([]Code{c}, MaxDomainText/MaxText)
 		}, "names and labels"},
 		{"too many measurements", func(p *Profile) { p.Measurements = make([]Measurement, MaxItems+1) }, "or tables: at most"},
 
-		{"form in a value", func(p *Profile) { p.Attributes[1].Codes[0].Class = NoForm }, "attribute's role"},
-		{"unknown class", func(p *Profile) { p.Attributes[1].Codes[0].Class = "maybe" }, "attribute's role"},
-		{"code of unknown origin", func(p *Profile) { p.Attributes[1].Codes[0].Origin = "" }, "unknown origin"},
-		{"absent twice", func(p *Profile) { p.Attributes[1].Codes[1].Class = Absent }, "duplicate"},
-		{"literal twice", func(p *Profile) { p.Attributes[4].Codes[3].Tag = record.Text }, "duplicate"},
-		{"literal without tag", func(p *Profile) { p.Attributes[4].Codes[0].Tag = 0 }, "tag does not fit"},
-		{"literal tagged null", func(p *Profile) { p.Attributes[4].Codes[0].Tag = record.Null }, "tag does not fit"},
-		{"literal with unknown tag", func(p *Profile) { p.Attributes[4].Codes[0].Tag = 99 }, "tag does not fit"},
-		{"atom with tag", func(p *Profile) { p.Attributes[1].Codes[6].Tag = record.Text }, "tag does not fit"},
-		{"atom without label", func(p *Profile) { p.Attributes[1].Codes[6].Label = "" }, "label does not fit"},
-		{"absent with label", func(p *Profile) { p.Attributes[1].Codes[0].Label = "x" }, "label does not fit"},
-		{"label too long", func(p *Profile) { p.Attributes[4].Codes[0].Label = strings.Repeat("x", MaxText+1) }, "label of"},
+		{"form in a value", func(p *Profile) { p.Attributes[3].Codes[0].Class = NoForm }, "attribute's role"},
+		{"unknown class", func(p *Profile) { p.Attributes[3].Codes[0].Class = "maybe" }, "attribute's role"},
+		{"code of unknown origin", func(p *Profile) { p.Attributes[3].Codes[0].Origin = "" }, "unknown origin"},
+		{"absent twice", func(p *Profile) { p.Attributes[3].Codes[1].Class = Absent }, "duplicate"},
+		{"literal twice", func(p *Profile) { p.Attributes[6].Codes[3].Tag = record.Text }, "duplicate"},
+		{"literal without tag", func(p *Profile) { p.Attributes[6].Codes[0].Tag = 0 }, "tag does not fit"},
+		{"literal tagged null", func(p *Profile) { p.Attributes[6].Codes[0].Tag = record.Null }, "tag does not fit"},
+		{"literal with unknown tag", func(p *Profile) { p.Attributes[6].Codes[0].Tag = 99 }, "tag does not fit"},
+		{"atom with tag", func(p *Profile) { p.Attributes[3].Codes[6].Tag = record.Text }, "tag does not fit"},
+		{"atom without label", func(p *Profile) { p.Attributes[3].Codes[6].Label = "" }, "label does not fit"},
+		{"absent with label", func(p *Profile) { p.Attributes[3].Codes[0].Label = "x" }, "label does not fit"},
+		{"label too long", func(p *Profile) { p.Attributes[6].Codes[0].Label = strings.Repeat("x", MaxText+1) }, "label of"},
 		{"shape not canonical", func(p *Profile) { p.Attributes[0].Codes[0].Label = "+1" }, "row shape"},
+		{"others not an interval", func(p *Profile) { p.Attributes[1].Codes[1].Label = "1" }, "other members"},
+		{"order unknown", func(p *Profile) { p.Attributes[2].Codes[1].Label = "Kept" }, "not an order"},
 		{"shape out of range", func(p *Profile) { p.Attributes[0].Codes[0].Label = "1001" }, "row shape"},
 		{"shape of no name", func(p *Profile) { p.Attributes[0].Codes[0].Label = "-32764" }, "row shape"},
 		{"copies of no range", func(p *Profile) { p.Attributes[0].Codes[5].Label = "5" }, "range of copies"},
 		{"copies without label", func(p *Profile) { p.Attributes[0].Codes[5].Label = "" }, "range of copies"},
-		{"literal with an edge", func(p *Profile) { p.Attributes[4].Codes[0].Hi = Edge{M: 1, E: 0} }, "only bins"},
-		{"bin empty", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{} }, "bin is empty"},
-		{"bin edge not canonical", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{M: 10, E: 0} }, "not canonical"},
-		{"bin edge out of range", func(p *Profile) { p.Attributes[1].Codes[9].Hi = Edge{M: 1, E: 31} }, "not canonical"},
-		{"zero edge with exponent", func(p *Profile) { p.Attributes[1].Codes[8].Lo = Edge{M: 0, E: 1} }, "not canonical"},
-		{"bins overlap", func(p *Profile) { p.Attributes[1].Codes[9].Lo = Edge{M: 9, E: 0} }, "overlap"},
-		{"bins out of order", func(p *Profile) { c := p.Attributes[1].Codes; c[7], c[8] = c[8], c[7] }, "overlap"},
+		{"literal with an edge", func(p *Profile) { p.Attributes[6].Codes[0].Hi = Edge{M: 1, E: 0} }, "only bins"},
+		{"bin empty", func(p *Profile) { p.Attributes[3].Codes[8].Hi = Edge{} }, "bin is empty"},
+		{"bin edge not canonical", func(p *Profile) { p.Attributes[3].Codes[8].Hi = Edge{M: 10, E: 0} }, "not canonical"},
+		{"bin edge out of range", func(p *Profile) { p.Attributes[3].Codes[9].Hi = Edge{M: 1, E: 31} }, "not canonical"},
+		{"zero edge with exponent", func(p *Profile) { p.Attributes[3].Codes[8].Lo = Edge{M: 0, E: 1} }, "not canonical"},
+		{"bins overlap", func(p *Profile) { p.Attributes[3].Codes[9].Lo = Edge{M: 9, E: 0} }, "overlap"},
+		{"bins out of order", func(p *Profile) { c := p.Attributes[3].Codes; c[7], c[8] = c[8], c[7] }, "overlap"},
 		{"literal of a masked column", func(p *Profile) {
-			p.Attributes[5].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
+			p.Attributes[7].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
 		}, "masked"},
-		{"value made up of a kind that has none", func(p *Profile) { p.Attributes[4].Codes[7].Class = Generated }, "not made up"},
-		{"groups without a view", func(p *Profile) { p.Attributes[4].Groups = make([]int32, 8) }, "groups and no view"},
-		{"view without groups", func(p *Profile) { p.Attributes[5].Groups = nil }, "groups and no view"},
-		{"view of nothing", func(p *Profile) { p.Attributes[7].Name, p.Attributes[5].Groups = "fax~view", nil }, "view of nothing"},
+		{"value made up of a kind that has none", func(p *Profile) { p.Attributes[6].Codes[7].Class = Generated }, "not made up"},
+		{"groups without a view", func(p *Profile) { p.Attributes[6].Groups = make([]int32, 8) }, "groups and no view"},
+		{"view without groups", func(p *Profile) { p.Attributes[7].Groups = nil }, "groups and no view"},
+		{"view of nothing", func(p *Profile) { p.Attributes[9].Name, p.Attributes[7].Groups = "fax~view", nil }, "view of nothing"},
 		{"view of another column", func(p *Profile) {
-			p.Attributes[5].Name, p.Attributes[7].Name = "age~x", "age~x~view"
-			p.Attributes[7].Column = "städt"
+			p.Attributes[7].Name, p.Attributes[9].Name = "age~x", "age~x~view"
+			p.Attributes[9].Column = "städt"
 		}, "out of order"},
 		{"view of a row attribute", func(p *Profile) {
 			p.Attributes[0].Groups = make([]int32, 4)
-			p.Attributes[5].Groups, p.Attributes[7].Name = nil, "~row~view"
+			p.Attributes[7].Groups, p.Attributes[9].Name = nil, "~row~view"
 		}, "cannot have that view"},
-		{"group out of range", func(p *Profile) { p.Attributes[5].Groups[0] = 1 }, "no such group"},
-		{"group negative", func(p *Profile) { p.Attributes[5].Groups[0] = -1 }, "no such group"},
-		{"fewer groups than codes", func(p *Profile) { p.Attributes[5].Groups = []int32{} }, "differ in number"},
+		{"group out of range", func(p *Profile) { p.Attributes[7].Groups[0] = 1 }, "no such group"},
+		{"group negative", func(p *Profile) { p.Attributes[7].Groups[0] = -1 }, "no such group"},
+		{"fewer groups than codes", func(p *Profile) { p.Attributes[7].Groups = []int32{} }, "differ in number"},
 		{"group without members", func(p *Profile) {
-			p.Attributes[7].Codes = append(p.Attributes[7].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
+			p.Attributes[9].Codes = append(p.Attributes[9].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
 		}, "no members"},
-		{"group without label", func(p *Profile) { p.Attributes[7].Codes[0].Label = "" }, "label does not fit"},
+		{"group without label", func(p *Profile) { p.Attributes[9].Codes[0].Label = "" }, "label does not fit"},
 
-		{"label that is no step", func(p *Profile) { p.Attributes[6].Codes[0].Label = "@1~Köln" }, "not a step"},
-		{"step in a form", func(p *Profile) { p.Attributes[2].Codes[1].Class = Step }, "attribute's role"},
-		{"form in a text", func(p *Profile) { p.Attributes[6].Codes[1].Class = Form }, "attribute's role"},
-		{"text before value", func(p *Profile) { p.Attributes[5], p.Attributes[6] = p.Attributes[6], p.Attributes[5] }, "out of order"},
+		{"label that is no step", func(p *Profile) { p.Attributes[8].Codes[0].Label = "@1~Köln" }, "not a step"},
+		{"step in a form", func(p *Profile) { p.Attributes[4].Codes[1].Class = Step }, "attribute's role"},
+		{"form in a text", func(p *Profile) { p.Attributes[8].Codes[1].Class = Form }, "attribute's role"},
+		{"text before value", func(p *Profile) { p.Attributes[7], p.Attributes[8] = p.Attributes[8], p.Attributes[7] }, "out of order"},
 		{"steps measured with another attribute", func(p *Profile) {
 			p.Measurements[2].Attributes, p.Measurements[2].Cells = []string{"phone~text", "phone"}, [][]int32{{0, 0}, {1, 0}}
 		}, "steps"},
@@ -224,14 +226,14 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 6  // the first of 12 codes
-	rowBin     = 13 // the bin from −0.5 to 0
-	rowLatin   = 27 // the category that is not UTF-8
-	rowView    = 38 // the only code of a view, after two steps
-	rowCell    = 39 // the first of 3 measured cells
-	rowCell3   = 42 // the first cell of three attributes
-	rowWeight  = 46 // the first of 3 weights
-	sampleRows = 50
+	rowAge     = 11 // the first of 12 codes
+	rowBin     = 18 // the bin from −0.5 to 0
+	rowLatin   = 32 // the category that is not UTF-8
+	rowView    = 43 // the only code of a view, after two steps
+	rowCell    = 44 // the first of 3 measured cells
+	rowCell3   = 47 // the first cell of three attributes
+	rowWeight  = 51 // the first of 3 weights
+	sampleRows = 55
 )
 
 func TestTamperedRows(t *testing.T) {

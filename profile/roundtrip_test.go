@@ -53,7 +53,7 @@ func TestRoundTrip(t *testing.T) {
 // TestRoundTripLarge crosses batches, pages and row groups.
 func TestRoundTripLarge(t *testing.T) {
 	p := sample()
-	a := &p.Attributes[4]
+	a := &p.Attributes[6]
 	a.Codes = nil
 	for i := range 3000 {
 		a.Codes = append(a.Codes, Code{Class: Literal, Tag: 2, Label: strconv.Itoa(i) + strings.Repeat("x", 400), Origin: Learnt})
@@ -181,7 +181,7 @@ func expectedRows(p *Profile) []map[string]any {
 			switch c.Class {
 			case Literal, Missing:
 				m["tag"], m["label_bytes"] = c.Tag.String(), c.Label
-			case Atom, Form, Shape, CopyCount, Group, Step:
+			case Atom, Form, Shape, CopyCount, Others, Order, Group, Step:
 				m["label_bytes"] = c.Label
 			case Bin:
 				m["lo"], m["hi"] = c.Lo.String(), c.Hi.String()

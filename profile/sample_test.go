@@ -35,6 +35,12 @@ func sample() *Profile {
 				{Class: Shape, Label: "-32768", Origin: Learnt}, {Class: OtherShape, Origin: Schema},
 				{Class: Shape, Label: "-32765", Origin: Learnt}, {Class: CopyCount, Label: "5-8", Origin: Schema},
 			}},
+			{Name: "~others", Role: RoleRow, Codes: []Code{
+				{Class: Others, Label: "0", Origin: Schema}, {Class: Others, Label: "1-2", Origin: Schema}, {Class: Others, Label: "9+", Origin: Schema},
+			}},
+			{Name: "~order", Role: RoleRow, Codes: []Code{
+				{Class: Order, Label: "kept", Origin: Schema}, {Class: Order, Label: "changed", Origin: Schema},
+			}},
 			{Name: "age", Column: "age", Role: RoleValue, Codes: []Code{
 				{Class: Absent, Origin: Schema}, {Class: Null, Origin: Schema},
 				{Class: Missing, Tag: record.Text, Origin: Learnt}, {Class: Missing, Tag: record.Text, Label: "N/A", Origin: Learnt},

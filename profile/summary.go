@@ -19,8 +19,10 @@ type Summary struct {
 	Rows    Approx          `json:"rows"` // records
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
-	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row, or what it is instead; CSV only
+	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; lines that do not parse; not of Parquet
 	Repeats float64         `json:"repeats"`          // share of the records that are exactly like an earlier one; 0 when not more than noise
+	Others  []Item          `json:"others,omitempty"` // members of a JSON record beyond the columns
+	Order   []Item          `json:"order,omitempty"`  // whether a JSON record has its keys in the order of the columns
 	Columns []ColumnSummary `json:"columns"`
 }
 
@@ -69,8 +71,10 @@ func Summarize(p *Profile) Summary {
 		Rows: Approx{m.Rows, z95 * m.RowSigma},
 	}
 	z := newSummarizer(p)
-	if a := p.Attribute(RowShape); a != nil {
-		s.Shapes = z.items(a, "", func(Class) bool { return true })
+	for name, items := range map[string]*[]Item{RowShape: &s.Shapes, RowOthers: &s.Others, RowOrder: &s.Order} {
+		if a := p.Attribute(name); a != nil {
+			*items = z.items(a, "", func(Class) bool { return true })
+		}
 	}
 	s.Repeats = repeats(p)
 	for _, c := range m.Columns {
@@ -232,7 +236,12 @@ func (z *summarizer) example(codec mess.Codec, value, form *Attribute, code int)
 	h := fnv.New64a()
 	h.Write([]byte(f.Label))
 	r := &mess.Rand{Source: rand.NewPCG(h.Sum64(), 0)}
-	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin || v.Class == Generated {
+	v := value.Codes[best[code].value]
+	if f.IsVariant() {
+		text, _ := Words(value.Codes).Render(v.Label, f.Label, r)
+		return escapeInvalid(text)
+	}
+	if v.Class == Atom || v.Class == Bin || v.Class == Generated {
 		return escapeInvalid(codec.Render(v.Span(), f.Label, r).Text)
 	}
 	return escapeInvalid(mess.Fill(f.Label, r).Text)

@@ -28,6 +28,8 @@ var roleOf = map[Class]Role{
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
 	CopyCount:    RoleRow,
+	Others:       RoleRow,
+	Order:        RoleRow,
 	Group:        RoleView,
 	Step:         RoleText,
 }
@@ -169,8 +171,8 @@ func (c *Code) check(role Role) error {
 	if len(c.Label) > MaxText {
 		return fmt.Errorf("label of %d bytes: at most %d", len(c.Label), MaxText)
 	}
-	if c.Class == Shape && !isShape(c.Label) {
-		return errors.New("its label is not a row shape")
+	if err := c.checkRowLabel(); err != nil {
+		return err
 	}
 	if c.Class == CopyCount && !isCopies(c.Label) {
 		return errors.New("its label is not a range of copies")

@@ -16,8 +16,9 @@ type sampler struct {
 	seed    uint64
 	plan    *plan
 	columns []column
-	shapes  *shapes // nil when all rows are regular
-	copies  *copies // nil when no rows are copies of others
+	shapes  *shapes  // nil when all rows are regular
+	copies  *copies  // nil when no rows are copies of others
+	members *members // nil when rows are not nested
 }
 
 // A column renders one column's cells.
@@ -50,7 +51,8 @@ func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, err
 	if learnt, noise := profile.Duplicates(p); learnt != nil {
 		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
 	}
-	return s, nil
+	s.members, err = s.planMembers(p)
+	return s, err
 }
 
 // table returns the fitted table whose first attribute has the name, or nil.
@@ -87,19 +89,25 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 	}
 	var weights []int64
 	var cells [][]int32 // the views' codes
-	popular := formWeights(t, form)
+	popular, malformed := formWeights(t, form), malformedWeight(p, t)
 	for i, cell := range t.Cells {
-		v := value.Codes[cell[0]]
+		v, weight := value.Codes[cell[0]], t.Weights[i]
+		if v.Class == profile.Absent && malformed > 0 {
+			if weight <= malformed && len(t.Cells) > 1 {
+				continue
+			}
+			weight = max(1, weight-malformed)
+		}
 		if v.Class == profile.Absent && p.Manifest.Format == record.CSV {
 			continue // fields are absent where the row is short, which its shape says
 		}
 		if v.Class == profile.Other && !c.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range col.written(v, cell[1], t.Weights[i], form, popular) {
+		for _, w := range col.written(v, cell[1], weight, form, popular) {
 			weights = append(weights, w.weight)
 			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
-			col.pens = append(col.pens, col.newPen(v, w.form, form.Codes[cell[1]].Class == profile.OtherForm))
+			col.pens = append(col.pens, col.newPen(v, native(c, v, w.form), form.Codes[cell[1]].Class == profile.OtherForm))
 		}
 	}
 	if len(weights) == 0 {
@@ -187,5 +195,6 @@ func (s *sampler) block(b uint64) *record.Batch {
 		col.render(batch.Cells[c], codes, sources, derive(s.seed, 3, uint64(c)))
 	}
 	s.shapes.apply(batch, first, places)
+	s.members.finish(batch, first, places)
 	return batch
 }

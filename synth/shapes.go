@@ -55,6 +55,8 @@ func shapeOf(label string, p *profile.Profile, asInput bool) int16 {
 		return int16(k)
 	case k == int(record.HeaderAgain) && p.Manifest.Dialect.NoHeader:
 		return 0
+	case asInput && k == int(record.Malformed) && p.Manifest.Format == record.JSONL:
+		return int16(k)
 	case asInput && (k == int(record.Blank) || k == int(record.HeaderAgain) || k == int(record.Unclosed)):
 		return int16(k)
 	}
@@ -71,6 +73,9 @@ func (s *shapes) apply(batch *record.Batch, first uint64, places [][]place) {
 	for i, at := range places[s.node] {
 		k := s.shape[at.slot]
 		keep := len(batch.Cells) + min(0, int(k))
+		if k == record.Malformed {
+			keep = len(batch.Cells) // writers make a damaged line of a record
+		}
 		if first+uint64(i) == s.open {
 			k, keep = record.Unclosed, len(batch.Cells)
 		}

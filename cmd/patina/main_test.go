@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,6 +31,7 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"truncate": truncate,
 			"lines":    lines,
+			"records":  records,
 		},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -168,5 +171,19 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(n) != args[1] {
 		ts.Fatalf("%s has %d lines, want %s", args[0], n, args[1])
+	}
+}
+
+// records is the script command `records FILE N`: the CSV file must have N records, its header included.
+func records(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: records FILE N")
+	}
+	r := csv.NewReader(strings.NewReader(ts.ReadFile(args[0])))
+	r.FieldsPerRecord = -1
+	all, err := r.ReadAll()
+	ts.Check(err)
+	if strconv.Itoa(len(all)) != args[1] {
+		ts.Fatalf("%s has %d records, want %s", args[0], len(all), args[1])
 	}
 }

@@ -105,6 +105,9 @@ type Span struct {
 // AnyForm stands for a form that is not among those released.
 const AnyForm = "*"
 
+// AnyFormOf returns AnyForm for cells of a tag, where a file brings types of its own: a JSON number or boolean.
+func AnyFormOf(t record.Tag) string { return tagMark(t) + AnyForm }
+
 // codecs is the registry: one line a kind.
 var codecs = []Codec{
 	booleanCodec{},

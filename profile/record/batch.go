@@ -13,6 +13,8 @@ type batcher struct {
 	cells  [][]Cell // [column][limit]
 	shapes []int16  // [limit], all zero when irregular is false
 	ragged bool     // some row of the batch has a shape
+	others []int    // [limit], of JSON lines
+	orders [][]byte // [limit], of JSON lines
 	out    Batch
 }
 
@@ -27,6 +29,13 @@ func newBatcher(ctx context.Context, columns, limit int, emit func(*Batch) error
 	}
 	b.out.Cells = make([][]Cell, columns)
 	return b
+}
+
+// keepOrder makes room for what JSON records have beyond cells.
+func (b *batcher) keepOrder() {
+	if b.others == nil {
+		b.others, b.orders = make([]int, b.limit), make([][]byte, b.limit)
+	}
 }
 
 // end closes the row whose cells the caller has set at index b.rows, and flushes a full batch.
@@ -52,6 +61,9 @@ func (b *batcher) flush() error {
 	}
 	if b.ragged {
 		b.out.Shapes = b.shapes[:b.rows]
+	}
+	if b.others != nil {
+		b.out.Others, b.out.Orders = b.others[:b.rows], b.orders[:b.rows]
 	}
 	if b.stopped = b.emit(&b.out); b.stopped != nil {
 		return b.stopped

@@ -78,3 +78,34 @@ func BenchmarkReadParquet(b *testing.B) {
 	writeTable(b, path, schema, batch)
 	benchRead(b, path, nil)
 }
+
+// nestedFormat is a record of a wide nested table.
+const nestedFormat = `{"id":%d,"at":"2024-01-0%dT10:00:00Z","user":{"name":"someone","address":{"city":"Ulm","zip":"89073","geo":[48.4,9.99]},"flags":{}},` +
+	`"items":[{"sku":"AB-1234","price":%.3f,"tags":["x","y"]},{"sku":"CD-5678","price":2,"tags":[]}],"note":null,"text":"a \"quoted\" text, number %d"}` + "\n"
+
+var nestedColumns = []string{
+	"id", "at", "user.name", "user.address.city", "user.address.zip", "user.address.geo[]", "user.address.geo[0]", "user.address.geo[1]", "user.flags",
+	"items[]", "items[0].sku", "items[0].price", "items[0].tags[]", "items[0].tags[0]", "items[1].sku", "items[1].price", "note", "text",
+}
+
+func BenchmarkReadNested(b *testing.B) {
+	benchRead(b, benchFile(b, "a.jsonl", "", nestedFormat), nestedColumns)
+}
+
+func BenchmarkPaths(b *testing.B) {
+	path := benchFile(b, "a.jsonl", "", nestedFormat)
+	s, err := Open([]string{path}, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(info.Size())
+	for b.Loop() {
+		if err := s.Paths(context.Background(), func([]string) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -8,23 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// members calls f with the raw key (in its quotes) and the raw value of each member of the object that
-// line holds. The line must be valid JSON: nothing is checked again here.
-func members(line []byte, f func(key, value []byte)) {
-	i := skipSpace(line, 1)
-	for line[i] != '}' {
-		key := line[i:endOfValue(line, i)]
-		i = skipSpace(line, i+len(key))
-		i = skipSpace(line, i+1) // the colon
-		value := line[i:endOfValue(line, i)]
-		f(key, value)
-		i = skipSpace(line, i+len(value))
-		if line[i] == ',' {
-			i = skipSpace(line, i+1)
-		}
-	}
-}
-
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 func skipSpace(line []byte, i int) int {
@@ -74,22 +57,6 @@ func endOfString(line []byte, i int) int {
 type jsonDecoder struct {
 	text    []byte
 	compact bytes.Buffer
-}
-
-// maxInterned bounds the number of keys remembered by intern.
-const maxInterned = 1 << 12
-
-// intern returns the key in raw as a string, one that was returned before if there is one.
-func (d *jsonDecoder) intern(known map[string]string, raw []byte) string {
-	key := d.unquote(raw)
-	if s, ok := known[string(key)]; ok {
-		return s
-	}
-	s := string(key)
-	if len(known) < maxInterned {
-		known[s] = s
-	}
-	return s
 }
 
 func (d *jsonDecoder) cell(raw []byte) Cell {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +15,9 @@ import (
 
 // maxJSONLine bounds one line of JSON, in bytes; a longer one is malformed.
 const maxJSONLine = 64 << 20
+
+// maxJSONColumns bounds the columns that are read at once, so that one fits two bytes of [Batch.Orders].
+const maxJSONColumns = 1 << 16
 
 // A jsonFile is a file of one JSON object per line. Blank lines are skipped; a line that is not an object
 // is a row of the shape Malformed, never an error: what is in it is data.
@@ -85,49 +89,39 @@ func isObject(line []byte) bool {
 }
 
 func (j *jsonFile) read(want []string, b *batcher) error {
-	columns := make(map[string]int, len(want))
-	for i, key := range want {
-		columns[key] = i
+	if len(want) > maxJSONColumns {
+		return fmt.Errorf("%d columns: at most %d", len(want), maxJSONColumns)
 	}
-	var d jsonDecoder
+	nesting, err := NewNesting(want)
+	if err != nil {
+		return err
+	}
+	b.keepOrder()
+	f := flattener{nesting: nesting, cells: b.cells}
 	return j.lines(func(line []byte) error {
 		for i := range b.cells {
 			b.cells[i][b.rows] = Cell{}
 		}
+		b.others[b.rows], b.orders[b.rows] = 0, b.orders[b.rows][:0]
 		if !isObject(line) {
 			return b.end(Malformed)
 		}
-		members(line, func(key, value []byte) {
-			// A key that occurs again overwrites: the last one wins.
-			if i, ok := columns[string(d.unquote(key))]; ok {
-				b.cells[i][b.rows] = d.cell(value)
-			}
-		})
+		f.record(line, b.rows, b.orders[b.rows])
+		b.others[b.rows], b.orders[b.rows] = f.others, f.order
 		return b.end(0)
 	})
 }
 
-// keys calls emit for each line; stopped tells an error of emit or ctx from one of reading.
-func (j *jsonFile) keys(ctx context.Context, emit func([]string) error) (stopped bool, err error) {
-	var d jsonDecoder
-	var keys []string
-	known := make(map[string]string) // spares an allocation per key of an ordinary file
-	seen := make(map[string]bool)
+// paths calls emit for each line; stopped tells an error of emit or ctx from one of reading.
+func (j *jsonFile) paths(ctx context.Context, finder *pathFinder, emit func([]string) error) (stopped bool, err error) {
 	err = j.lines(func(line []byte) error {
-		keys = keys[:0]
-		clear(seen)
+		var paths []string
 		if isObject(line) {
-			members(line, func(raw, _ []byte) {
-				key := d.intern(known, raw)
-				if !seen[key] {
-					seen[key] = true
-					keys = append(keys, key)
-				}
-			})
+			paths = finder.record(line)
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = emit(keys)
+			err = emit(paths)
 		}
 		stopped = err != nil
 		return err

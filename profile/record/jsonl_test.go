@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestJSONLCells(t *testing.T) {
@@ -68,23 +69,23 @@ func TestJSONLLongLines(t *testing.T) {
 	}
 }
 
-func TestKeys(t *testing.T) {
+func TestPathsOfLines(t *testing.T) {
 	s := mustOpen(t, Options{}, writeFile(t, "a.jsonl", `{"b":1,"a":{"x":1},"b":2,"\u0061":3}`+"\nbroken\n{}\n"+`{"c":null}`))
 	var got []string
-	err := s.Keys(context.Background(), func(keys []string) error {
-		got = append(got, fmt.Sprint(keys))
+	err := s.Paths(context.Background(), func(paths []string) error {
+		got = append(got, fmt.Sprint(paths))
 		return nil
 	})
-	if want := "[b a] [] [] [c]"; err != nil || strings.Join(got, " ") != want {
-		t.Errorf("keys are %s, %v, want %s", got, err, want)
+	if want := "[b a.x a] [] [] [c]"; err != nil || strings.Join(got, " ") != want {
+		t.Errorf("paths are %s, %v, want %s", got, err, want)
 	}
 	own := errors.New("enough")
-	if err := s.Keys(context.Background(), func([]string) error { return own }); err != own {
+	if err := s.Paths(context.Background(), func([]string) error { return own }); err != own {
 		t.Errorf("emit's error comes back as %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := s.Keys(ctx, func([]string) error { t.Error("called"); return nil }); err != context.Canceled {
+	if err := s.Paths(ctx, func([]string) error { t.Error("called"); return nil }); err != context.Canceled {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -103,25 +104,21 @@ func FuzzMembers(f *testing.F) {
 			t.Skip()
 		}
 		var d jsonDecoder
-		members([]byte(line), func(key, value []byte) {
-			if !json.Valid(value) {
-				t.Fatalf("value %q", value)
-			}
-			name := strings.ToValidUTF8(string(d.unquote(key)), "\ufffd")
-			if _, ok := want[name]; !ok && !strings.Contains(name, "\ufffd") {
-				t.Fatalf("key %q", name)
-			}
+		for key, value := range want {
 			cell := d.cell(value)
-			if cell.Tag != Text {
-				return
+			if cell.Tag == Text {
+				var s string
+				if err := json.Unmarshal(value, &s); err != nil {
+					t.Fatal(err)
+				}
+				if got := cell.Text; got != s && !strings.Contains(s, "\ufffd") {
+					t.Fatalf("string %q is read %q", s, got)
+				}
 			}
-			var s string
-			if err := json.Unmarshal(value, &s); err != nil {
-				t.Fatal(err)
+			f := flattener{nesting: flat([]string{key}), cells: [][]Cell{make([]Cell, 1)}}
+			if f.record([]byte(line), 0, nil); f.cells[0][0] != cell && !strings.Contains(line+key, "\ufffd") && utf8.ValidString(line) {
+				t.Fatalf("member %q is read %v, want %v", key, f.cells[0][0], cell)
 			}
-			if got := cell.Text; got != s && !strings.Contains(s, "\ufffd") {
-				t.Fatalf("string %q is read %q", s, got)
-			}
-		})
+		}
 	})
 }

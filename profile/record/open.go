@@ -31,6 +31,8 @@ type Source struct {
 	files     []string
 	parts     []part
 	batchRows int
+
+	maxElements int
 }
 
 // A part is one file of a dataset, opened as far as its schema.
@@ -58,7 +60,7 @@ func Open(paths []string, opts Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{files: files, batchRows: opts.BatchRows}
+	s := &Source{files: files, batchRows: opts.BatchRows, maxElements: opts.MaxElements}
 	for _, file := range files {
 		p, schema, err := openPart(file, format, opts)
 		if err != nil {
@@ -139,7 +141,7 @@ func (s *Source) Schema() Schema {
 func (s *Source) Files() []string { return slices.Clone(s.files) }
 
 // Read streams the rows of the named columns, in that order, as batches. For CSV and Parquet nil means
-// all columns; JSON lines need the keys to look for. A batch may be reused once emit has returned, but
+// all columns; JSON lines need the paths to look for (see [Path]). A batch may be reused once emit has returned, but
 // its texts stay valid. Read stops at the first error of emit, which it returns as it is, and when ctx
 // is done, with ctx.Err().
 func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) error) error {
@@ -168,7 +170,7 @@ func (s *Source) project(columns []string) ([]string, error) {
 	names := s.schema.Names()
 	if columns == nil {
 		if s.schema.Format == JSONL {
-			return nil, errors.New("read JSON lines: name the keys to read")
+			return nil, errors.New("read JSON lines: name the paths to read")
 		}
 		return names, nil
 	}
@@ -183,17 +185,19 @@ func (s *Source) project(columns []string) ([]string, error) {
 	return columns, nil
 }
 
-// Keys calls emit with the top-level keys of each record of a JSON lines dataset: in order, without
-// duplicates, none for a malformed line. The slice is reused. Errors are those of Read.
-func (s *Source) Keys(ctx context.Context, emit func(keys []string) error) error {
+// Paths calls emit with the paths of each record of a JSON lines dataset: those of the columns that it would fill. They
+// come in the record's order, without duplicates; a malformed line has none. Elements of an array from Options.MaxElements
+// on have none either. The slice is reused. Errors are those of Read.
+func (s *Source) Paths(ctx context.Context, emit func(paths []string) error) error {
 	if s.schema.Format != JSONL {
-		return fmt.Errorf("read keys: %s is not JSON lines", s.files[0])
+		return fmt.Errorf("read paths: %s is not JSON lines", s.files[0])
 	}
+	finder := &pathFinder{elements: s.maxElements}
 	for i, p := range s.parts {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		stopped, err := p.(*jsonFile).keys(ctx, emit)
+		stopped, err := p.(*jsonFile).paths(ctx, finder, emit)
 		if stopped {
 			return err
 		}

@@ -140,8 +140,8 @@ func TestReadRefuses(t *testing.T) {
 	_, err = readTable(csv, []string{"a", "a"})
 	wantError(t, err, `"a" is asked for twice`)
 	_, err = readTable(mustOpen(t, Options{}, writeFile(t, "a.jsonl", "")), nil)
-	wantError(t, err, "name the keys")
-	err = csv.Keys(context.Background(), func([]string) error { return nil })
+	wantError(t, err, "name the paths")
+	err = csv.Paths(context.Background(), func([]string) error { return nil })
 	wantError(t, err, "a.csv", "not JSON lines")
 }
 

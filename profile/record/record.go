@@ -79,6 +79,14 @@ type Batch struct {
 	Cells  [][]Cell   // [column][row], every column Rows long
 	Shapes []int16    // [row]; nil when every row is regular
 	Extra  [][]string // [row] the fields beyond the last column, for writers only; nil leaves them empty
+
+	// Of JSON lines. Others is how many members a row's objects have beyond the columns; nil when none has any.
+	Others []int
+	// Orders are the columns that a row fills in the order in which its record has them, two bytes each, little-endian;
+	// from readers only, and valid until emit returns. What a key that occurs again has overwritten is listed too.
+	Orders [][]byte
+	// Reordered rows have their members in another order than the columns; for writers only, nil when none has.
+	Reordered []bool
 }
 
 // Format names a file format.

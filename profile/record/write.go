@@ -12,8 +12,10 @@ import (
 type WriteOptions struct {
 	Force bool // replace an existing file
 
-	// AsInput writes CSV as the input was in all of its dialect: encoding, byte order mark, line ends, quoting, lines
-	// before the header (made-up ones). Without it CSV is UTF-8, quoted where needed.
+	// AsInput writes a table as broken as the input was. CSV gets all of its dialect: encoding, byte order mark, line ends, quoting,
+	// lines before the header (made-up ones); without it CSV is UTF-8, quoted where needed. JSON lines get a damaged line for a
+	// row of shape Malformed, and Batch.Others as members with made-up keys and values; without it every line is the
+	// object that the cells make.
 	AsInput bool
 }
 
@@ -36,15 +38,15 @@ type Writer interface {
 //     Null, or repeats the last value where the input's column cannot be null; bytes that are not UTF-8
 //     become U+FFFD in a string column. Parquet has no seconds and no durations: timestamps and times
 //     in seconds are stored in milliseconds, durations as integers. Nested input is nested again.
-//   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. A row
-//     of shape Malformed is written as a line that is malformed.
+//   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. If the
+//     input was JSON lines or Parquet, columns are named by paths, and nested again.
 func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 	if len(schema.Columns) == 0 {
 		return nil, fmt.Errorf("create %s: the table has no columns", path)
 	}
 	ext := strings.ToLower(filepath.Ext(path))
-	if opts.AsInput && (schema.Format != CSV || ext != ".csv" && ext != ".tsv") {
-		return nil, fmt.Errorf("create %s: only CSV that is made of CSV can be written as the input was", path)
+	if opts.AsInput && !sameFormat(schema.Format, ext) {
+		return nil, fmt.Errorf("create %s: only CSV made of CSV and JSON lines made of JSON lines can be written as the input was", path)
 	}
 	var create func(*AtomicFile, Schema) (Writer, error)
 	switch ext {
@@ -55,7 +57,7 @@ func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 		schema.Columns = unescapedColumns(schema)
 		create = newCSVWriter
 	case ".jsonl", ".ndjson":
-		create = newJSONLWriter
+		create = func(f *AtomicFile, s Schema) (Writer, error) { return newJSONLWriter(f, s, opts.AsInput) }
 	default:
 		return nil, fmt.Errorf("create %s: cannot tell the format by the name: end it in .parquet, .csv, .tsv, .jsonl or .ndjson", path)
 	}
@@ -72,6 +74,17 @@ func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 	return w, nil
 }
 
+// sameFormat reports whether files with the extension are of a format that can be written with all of its mess.
+func sameFormat(f Format, ext string) bool {
+	switch ext {
+	case ".csv", ".tsv":
+		return f == CSV
+	case ".jsonl", ".ndjson":
+		return f == JSONL
+	}
+	return false
+}
+
 // checkBatch refuses a batch that does not fit the schema, which is a bug of the caller.
 func checkBatch(b *Batch, columns int) error {
 	if len(b.Cells) != columns {
@@ -82,7 +95,8 @@ func checkBatch(b *Batch, columns int) error {
 			return fmt.Errorf("write a batch whose column %d has %d cells in %d rows", i+1, len(c), b.Rows)
 		}
 	}
-	if b.Shapes != nil && len(b.Shapes) != b.Rows || b.Extra != nil && len(b.Extra) != b.Rows {
+	if b.Shapes != nil && len(b.Shapes) != b.Rows || b.Extra != nil && len(b.Extra) != b.Rows ||
+		b.Others != nil && len(b.Others) != b.Rows || b.Reordered != nil && len(b.Reordered) != b.Rows {
 		return errors.New("write a batch whose shapes do not match its rows")
 	}
 	return nil

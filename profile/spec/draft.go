@@ -92,13 +92,17 @@ func (d *drafter) keys() {
 #     kind: category
 #   - name: created_at
 #     kind: timestamp
-#   - name: email
+#   - name: user.email # a member of a nested object
 #     kind: text # masked: literals of this column are never released
+#   - name: tags[] # an array's length; its elements are tags[0], tags[1], …
+#     kind: integer
 #
+# A dot, bracket or backslash in a key itself has a backslash before it.
 # kind is one of %s; leave it out to have it learnt.
 # source:
-#   max_keys: %d # keys of one record that are counted, at most
-`, kindList(), defaultMaxKeys)
+#   max_keys: 32 # how many paths of one record are counted at most, if that is known; else it is learnt
+#   max_elements: %d # how many elements of an array are looked at
+`, kindList(), record.DefaultMaxElements)
 }
 
 func (d *drafter) columns() {

@@ -139,7 +139,7 @@ func TestDraftJSONLines(t *testing.T) {
 	_, section, _ := strings.Cut(text, "# columns:\n")
 	section, _, _ = strings.Cut(section, "#\n")
 	section = "version: 1\ncolumns:\n" + strings.ReplaceAll("\n"+section, "\n# ", "\n")
-	if sp, err := Parse([]byte(section)); err != nil || len(sp.Columns) != 3 {
+	if sp, err := Parse([]byte(section)); err != nil || len(sp.Columns) != 4 {
 		t.Errorf("the example does not parse: %v\n%s", err, section)
 	}
 }

@@ -50,7 +50,9 @@ type Source struct {
 	SkipLines int           `yaml:"skip_lines"` // lines before the header that are no part of the table
 	Header    bool          `yaml:"header"`     // the first line holds the names, even if it looks like a record
 	NoHeader  bool          `yaml:"no_header"`  // the columns section then names the columns
-	MaxKeys   int           `yaml:"max_keys"`   // JSON lines: keys of one record that are counted, at most
+	MaxKeys   int           `yaml:"max_keys"`   // JSON lines: paths of one record that are counted, at most; 0 to learn how many
+
+	MaxElements int `yaml:"max_elements"` // elements of an array that have columns; 0 for the default
 }
 
 // A Column is what is declared about one column.
@@ -58,18 +60,6 @@ type Column struct {
 	Name   string    `yaml:"name"`
 	Kind   mess.Kind `yaml:"kind"`   // "" to learn it
 	Values []string  `yaml:"values"` // the categories, if they are public
-}
-
-// defaultMaxKeys is the cap on one JSON record's keys when the spec has none: the sensitivity of the key histogram is
-// its square root.
-const defaultMaxKeys = 32
-
-// MaxKeys returns the cap on one JSON record's keys.
-func (s *Spec) MaxKeys() int {
-	if s.Source.MaxKeys > 0 {
-		return s.Source.MaxKeys
-	}
-	return defaultMaxKeys
 }
 
 // Column returns what is declared about the column, or nil.
@@ -151,6 +141,9 @@ func (s *Spec) validate() error {
 	}
 	if n := s.Source.SkipLines; n < 0 || n > record.MaxSkipLines {
 		return fmt.Errorf("source.skip_lines is %d: want 0 to %d", n, record.MaxSkipLines)
+	}
+	if n := s.Source.MaxElements; n < 0 || n > 64 {
+		return fmt.Errorf("source.max_elements is %d: want 1 to 64", n)
 	}
 	return s.validateColumns()
 }

@@ -39,9 +39,6 @@ columns:
 	if d.Delimiter != ";" || d.Encoding != "latin-1" || d.Quoting != record.QuoteAll || d.SkipLines != 2 || strings.Join(d.Columns, " ") != "id state note" {
 		t.Errorf("dialect is %+v", d)
 	}
-	if s.MaxKeys() != defaultMaxKeys {
-		t.Errorf("max keys is %d", s.MaxKeys())
-	}
 }
 
 // TestRefuses: a wrong spec is an error that says where and what; what is not understood is never ignored.
@@ -65,6 +62,7 @@ func TestRefuses(t *testing.T) {
 		"format":            {"version: 1\nsource: {format: xlsx}\n", "source.format"},
 		"quoting":           {"version: 1\nsource: {quoting: some}\n", "source.quoting"},
 		"skip lines":        {"version: 1\nsource: {skip_lines: -1}\n", "source.skip_lines"},
+		"max elements":      {"version: 1\nsource: {max_elements: 65}\n", "max_elements"},
 		"max keys":          {"version: 1\nsource: {max_keys: -1}\n", "max_keys"},
 		"values of a kind":  {"version: 1\ncolumns:\n- {name: a, kind: integer, values: [x]}\n", "kind category"},
 		"no values":         {"version: 1\ncolumns:\n- {name: a, values: []}\n", "values is empty"},

@@ -11,10 +11,16 @@ import (
 // because structure found at a tenth of their noise buys nothing.
 const (
 	shareRows   = 0.01
-	shareShapes = 0.01 // CSV only
+	shareShapes = 0.01 // CSV and JSON lines
 	shareCopies = 0.01
-	shareKeys   = 0.10 // JSON lines with undeclared keys only
 	shareKinds  = 0.04 // when a kind is not declared
+
+	// JSON lines with undeclared keys only.
+	shareWidths = 0.01 // when the limit on a record's paths is not declared
+	sharePaths  = 0.08
+	shareFollow = 0.03
+	shareOrders = 0.005
+	shareOthers = 0.005
 )
 
 // How a column's ρ is shared out; the rest measures the final marginals.
@@ -60,7 +66,8 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	rows, shapes, copies, keys, kinds account.Rho
+	rows, shapes, copies, kinds            account.Rho
+	widths, paths, follows, orders, others account.Rho // of JSON lines
 
 	columns     account.Rho   // for all columns, each by itself
 	joint       account.Rho   // for setting columns against each other
@@ -89,21 +96,26 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 		return atMost(share * rho)
 	}
 	p.rows = draw(true, shareRows)
-	p.shapes = draw(b.schema.Format == record.CSV, shareShapes)
+	p.shapes = draw(b.schema.Format != record.Parquet, shareShapes)
 	p.copies = draw(true, shareCopies)
-	p.keys = draw(b.keys != nil, shareKeys)
-	p.kinds = draw(b.keys != nil || b.undeclared(), shareKinds)
+	p.kinds = draw(b.paths != nil || b.undeclared(), shareKinds)
+	p.widths = draw(b.paths != nil && b.spec.Source.MaxKeys == 0, shareWidths)
+	p.paths = draw(b.paths != nil, sharePaths)
+	p.follows = draw(b.paths != nil, shareFollow)
+	p.orders = draw(b.paths != nil, shareOrders)
+	p.others = draw(b.paths != nil, shareOthers)
 	return p
 }
 
-// A run sets shareJoint of what the columns have aside for setting them against each other, unless there is one only.
+// shareJoint is what is set aside, of what the columns have, for setting them against each other.
 const shareJoint = 0.5
 
-// setAside takes the joint's share from the n columns'.
-func (p *plan) setAside(n int) {
-	if n > 1 {
-		p.joint = shareJoint * p.columns
-		p.columns -= p.joint
+// setAside takes the joint's share from the n columns', where there are rows enough to see more than noise.
+func (p *plan) setAside(n int, rows float64) {
+	joint := shareJoint * p.columns
+	if n > 1 && resolution(rows, typicalSigma(joint, n)) >= minResolution {
+		p.joint = joint
+		p.columns -= joint
 	}
 }
 

@@ -25,7 +25,7 @@ func wants() map[string]*build {
 					b.spec.Columns = []spec.Column{{Name: "a", Kind: mess.Category}}
 				}
 				if keys {
-					b.keys, b.columns = &encode.KeyCounter{MaxKeys: 3}, nil
+					b.paths, b.columns = &encode.PathCounter{Limits: []int{3}}, nil
 				}
 				builds[fmt.Sprintf("%s, declared %t, keys %t", format, declared, keys)] = b
 			}
@@ -40,7 +40,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 	for name, b := range wants() {
 		for _, reserved := range []ledger.Amount{{Rho: 1e-7, Delta: 1e-13}, {Rho: 0.3, Delta: 1e-6}, {Rho: 7.7, Delta: 0.1}, {Rho: 1e9, Delta: 0.2}} {
 			p := newPlan(reserved, b)
-			rho := p.rows + p.shapes + p.copies + p.keys + p.kinds + p.columns
+			rho := p.rows + p.shapes + p.copies + p.kinds + p.widths + p.paths + p.follows + p.orders + p.others + p.columns
 			if rho > reserved.Rho || p.columns <= 0 {
 				t.Errorf("%s: ρ = %g of %g is planned for, %g of it for the columns", name, float64(rho), float64(reserved.Rho), float64(p.columns))
 			}
@@ -50,7 +50,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 			if delta := 2*p.delta + p.columnDelta; delta > reserved.Delta || delta < reserved.Delta*(1-1e-8) {
 				t.Errorf("%s: δ = %g of %g is planned for", name, float64(delta), float64(reserved.Delta))
 			}
-			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "copies": p.copies, "keys": p.keys, "kinds": p.kinds} {
+			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "copies": p.copies, "kinds": p.kinds, "widths": p.widths, "paths": p.paths, "follows": p.follows, "orders": p.orders, "others": p.others} {
 				if rho < 0 || rho > maxRho {
 					t.Errorf("%s: ρ = %g for the %s", name, float64(rho), what)
 				}
@@ -67,8 +67,10 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 			rho  account.Rho
 			need bool
 		}{
-			"rows": {p.rows, true}, "copies": {p.copies, true}, "shapes": {p.shapes, b.schema.Format == record.CSV}, "keys": {p.keys, b.keys != nil},
-			"kinds": {p.kinds, b.keys != nil || len(b.spec.Columns) == 0},
+			"rows": {p.rows, true}, "copies": {p.copies, true}, "shapes": {p.shapes, b.schema.Format != record.Parquet},
+			"widths": {p.widths, b.paths != nil}, "paths": {p.paths, b.paths != nil}, "follows": {p.follows, b.paths != nil},
+			"orders": {p.orders, b.paths != nil}, "others": {p.others, b.paths != nil},
+			"kinds": {p.kinds, b.paths != nil || len(b.spec.Columns) == 0},
 		} {
 			if (c.rho > 0) != c.need {
 				t.Errorf("%s: ρ = %g for the %s", name, float64(c.rho), what)
@@ -148,10 +150,12 @@ func TestManyColumnsFit(t *testing.T) {
 			}
 		}
 		p := newPlan(run.Reserved(), wants()["csv, declared false, keys true"])
-		for rho, delta := range map[account.Rho]account.Delta{p.rows: 0, p.kinds: 0, p.keys: p.delta} {
-			release(rho, delta)
+		for _, rho := range []account.Rho{p.rows, p.kinds, p.widths, p.follows, p.orders, p.others} {
+			release(rho, 0)
 		}
-		release(p.shapes, p.delta)
+		for _, rho := range []account.Rho{p.shapes, p.paths} {
+			release(rho, p.delta)
+		}
 		release(p.copies, 0)
 		for range n {
 			purse := p.purse(n)

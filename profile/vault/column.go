@@ -294,6 +294,16 @@ func (j *columnJob) measure() error {
 	return nil
 }
 
+// again measures the column's values once more, and fits.
+func (j *columnJob) again(rho account.Rho) error {
+	values, err := j.exits.valueMarginal(j.name, j.cells, profile.NewCoder(j.value, j.form), len(j.value), atMost(rho))
+	if err != nil {
+		return err
+	}
+	j.record(j.name, values)
+	return j.fit()
+}
+
 // splitLiterals says of the literals' frequencies that selected them what they are once literals have variants: those of the
 // cells that are written as they are.
 func (j *columnJob) splitLiterals() {

@@ -32,6 +32,7 @@ type joint struct {
 
 	known    []model.Measurement // of single variables, and of each column's value and form
 	measured []model.Measurement // across columns
+	picks    []choose.Pick
 	released []profile.Measurement
 	fitted   *model.Model
 }
@@ -72,15 +73,46 @@ const (
 // minVariables is the fewest variables that can go together.
 const minVariables = 2
 
-// newJoint chooses the views. It returns nil when there is nothing to set against anything.
+// correlate sets the columns against each other and puts all that was measured into the profile. Where nothing went together, the
+// columns are measured once more by themselves.
+func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl plan, jobs []*columnJob) error {
+	w := newJoint(x, pl.joint, p.Manifest.Rows, jobs)
+	left := pl.joint
+	if w != nil {
+		var err error
+		left, err = w.run(ctx, func(done float64) { b.opts.Progress("setting columns against each other", done) })
+		if err != nil {
+			return err
+		}
+	}
+	for _, j := range jobs {
+		if left > worthwhile*pl.joint {
+			if err := j.again(left / account.Rho(len(jobs))); err != nil {
+				return fmt.Errorf("measure column %q: %w", j.name, err)
+			}
+		}
+		j.addTo(p)
+	}
+	if w != nil {
+		w.addTo(p)
+	}
+	return nil
+}
+
+// typicalSigma is what the noise of a cell will be like: of n columns, about as many pairs are measured in the first round as
+// there are columns, and half as many again.
+func typicalSigma(rho account.Rho, n int) float64 {
+	return float64(account.SigmaFor(rho*account.Rho(rounds[0].measure/(1.5*float64(n))), 1))
+}
+
+// newJoint chooses the views. It returns nil when there is nothing to set against anything, or nothing to spend.
 func newJoint(x exits, rho account.Rho, rows float64, jobs []*columnJob) *joint {
-	w := &joint{exits: x, purse: rho, rows: rows, codes: &encode.Joint{}}
-	// What a cell's noise will be like: about as many pairs are measured as there are columns, and half as many again.
-	typical := float64(account.SigmaFor(rho*account.Rho(rounds[0].measure/(1.5*float64(len(jobs)))), 1))
-	k := resolution(rows, typical)
-	if k < minResolution {
+	if rho == 0 {
 		return nil
 	}
+	w := &joint{exits: x, purse: rho, rows: rows, codes: &encode.Joint{}}
+	typical := typicalSigma(rho, len(jobs))
+	k := resolution(rows, typical)
 	for _, j := range jobs {
 		value, form := j.fittedMarginals()
 		w.addVariable(j, false, j.viewValues(value, k, clearOf*typical))
@@ -158,23 +190,46 @@ func (w *joint) impossible() []model.Zeros {
 	return zeros
 }
 
-// run goes through the rounds. progress is told the share of them that is done.
-func (w *joint) run(ctx context.Context, progress func(done float64)) error {
+// run goes through the rounds and returns what they left over. progress is told the share of them that is done.
+func (w *joint) run(ctx context.Context, progress func(done float64)) (left account.Rho, err error) {
 	if err := w.fit(ctx); err != nil {
-		return err
+		return 0, err
 	}
-	left := account.Rho(0)
 	for i, r := range rounds {
 		progress(float64(i) / float64(len(rounds)))
 		left += w.purse * account.Rho(r.score+r.measure)
 		spent, err := w.round(ctx, r, left)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		left -= spent
 	}
-	return nil
+	return w.again(ctx, left)
 }
+
+// again measures what was measured once more, with what the rounds left over, in the proportions that it was paid for. It
+// returns what is left over still, which is all where nothing was measured.
+func (w *joint) again(ctx context.Context, rho account.Rho) (left account.Rho, err error) {
+	paid := account.Rho(0)
+	for _, p := range w.picks {
+		paid += p.Rho
+	}
+	if paid == 0 || rho < worthwhile*w.purse {
+		return rho, nil
+	}
+	left = rho
+	for _, p := range slices.Clone(w.picks) {
+		p.Rho = atMost(rho * p.Rho / paid)
+		if err := w.measure(p); err != nil {
+			return 0, err
+		}
+		left -= p.Rho
+	}
+	return max(0, left), w.fit(ctx)
+}
+
+// worthwhile is the part of the budget below which what is left over is left.
+const worthwhile = 0.001
 
 // round scores, measures and fits, with up to rho, and returns what it spent of it.
 func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent account.Rho, err error) {
@@ -225,6 +280,7 @@ func (w *joint) measure(pick choose.Pick) error {
 	}
 	m.Cells = w.cells(pick.Attrs)
 	w.released = append(w.released, m)
+	w.picks = append(w.picks, pick)
 	return nil
 }
 

@@ -22,10 +22,30 @@ func (x exits) rows(t *raw.Table, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "row count", Rho: rho}, encode.Rows(t))
 }
 
-// jsonKeys releases the keys of JSON records, because which keys occur is known from the rows only.
-func (x exits) jsonKeys(k *encode.KeyCounter, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
-	keys, _, err := x.run.Threshold(dp.Charge{Purpose: "json keys", Rho: rho, Delta: delta}, k.Seal())
-	return keys, err
+// widths releases how many paths JSON records have, because how many of them to count is known from the rows only.
+func (x exits) widths(k *encode.PathCounter, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "paths in a record", Rho: rho}, k.Widths())
+}
+
+// paths releases the paths of JSON records, because which keys occur is known from the rows only.
+func (x exits) paths(k *encode.PathCounter, limit int, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
+	paths, _, err := x.run.Threshold(dp.Charge{Purpose: "json paths", Rho: rho, Delta: delta}, k.Paths(limit))
+	return paths, err
+}
+
+// follows releases which key of an object comes after which, because the order of keys is known from the rows only.
+func (x exits) follows(m *encode.Members, t *raw.Table, limit int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "order of keys", Rho: rho}, m.Follows(t, limit))
+}
+
+// orders releases how many JSON records have keys in another order than most, because some may.
+func (x exits) orders(m *encode.Members, t *raw.Table, pairs [][2]int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "records in order", Rho: rho}, m.Orders(t, pairs))
+}
+
+// others releases how many JSON records have keys beyond the columns, because paths below the threshold are in no column.
+func (x exits) others(t *raw.Table, lows []int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "other keys", Rho: rho}, encode.Others(t, lows))
 }
 
 // shapes releases the row shapes that occur, because short, long and other odd rows are known from the rows only.

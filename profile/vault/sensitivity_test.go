@@ -101,16 +101,10 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 	}
 	n, err := l.rows(table, lensCost)
 	l.vector(t, "rows", n, err)
-	if format == record.CSV {
-		s, _, err := l.shapes(table, lensCost, lensDelta)
-		l.keyed(t, "shapes", s, err)
-	} else {
-		k := &encode.KeyCounter{MaxKeys: 3}
-		if err := src.Keys(ctx, func(keys []string) error { k.Add(keys); return nil }); err != nil {
-			t.Fatal(err)
-		}
-		s, err := l.jsonKeys(k, 3*lensCost, lensDelta)
-		l.keyed(t, "keys", s, err)
+	s, _, err := l.shapes(table, lensCost, lensDelta)
+	l.keyed(t, "shapes", s, err)
+	if format == record.JSONL {
+		l.members(t, src, table, columns)
 	}
 	n, err = l.copies(table, 2*lensCost)
 	l.vector(t, "copies", n, err)
@@ -157,6 +151,33 @@ func (l *lens) joint(t *testing.T, format record.Format, columns []*raw.Column) 
 		n, err := l.together(&joint, clique, lensCost)
 		l.vector(t, fmt.Sprintf("joint marginal of %v", clique), n, err)
 	}
+}
+
+// members makes every release there is of the members of JSON records.
+func (l *lens) members(t *testing.T, src *record.Source, table *raw.Table, columns []string) {
+	t.Helper()
+	k := &encode.PathCounter{Limits: []int{1, 2, 3, 7}}
+	if err := src.Paths(context.Background(), func(paths []string) error { k.Add(paths); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	n, err := l.widths(k, lensCost)
+	l.vector(t, "widths", n, err)
+	for _, limit := range k.Limits {
+		s, err := l.paths(k, limit, account.Rho(limit)*lensCost, lensDelta)
+		l.keyed(t, fmt.Sprint("paths within ", limit), s, err)
+	}
+	m, err := encode.NewMembers(columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit := range 3 {
+		n, err = l.follows(m, table, limit+1, account.Rho(limit+1)*lensCost)
+		l.vector(t, fmt.Sprint("follows within ", limit+1), n, err)
+	}
+	n, err = l.orders(m, table, [][2]int{{m.Of[0][0], m.Of[1][0]}, {m.Of[1][0], m.Of[2][0]}}, lensCost)
+	l.vector(t, "orders", n, err)
+	n, err = l.others(table, profile.OthersLows(), lensCost)
+	l.vector(t, "others", n, err)
 }
 
 // column makes every release there is of a column, over domains as a run would find them.
@@ -215,13 +236,14 @@ var pool = []string{
 
 // A maker writes datasets of one format.
 type maker struct {
-	name   string
-	record func(r *rand.Rand) string
-	header string
+	name    string
+	record  func(r *rand.Rand) string
+	header  string
+	columns []string
 }
 
 var makers = []maker{{
-	name: "data.csv", header: "a,b,c\n",
+	name: "data.csv", header: "a,b,c\n", columns: []string{"a", "b", "c"},
 	record: func(r *rand.Rand) string {
 		switch r.IntN(12) {
 		case 0:
@@ -240,12 +262,12 @@ var makers = []maker{{
 		return b.String()
 	},
 }, {
-	name: "data.jsonl",
+	name: "data.jsonl", columns: []string{"a", "b", "c", "b[]", "b[0]", "c.k", "c.l.m", "b[1].k"},
 	record: func(r *rand.Rand) string {
 		if r.IntN(12) == 0 {
 			return "{broken\n"
 		}
-		cells := []any{nil, true, "12", 12, 12.5, -3, "N/A", "Acme Corp", []int{1, 2}, map[string]any{"k": "v"}, "yes", "2024-01-31"}
+		cells := []any{nil, true, "12", 12, 12.5, -3, "N/A", "Acme Corp", []int{1, 2}, map[string]any{"k": "v"}, "yes", map[string]any{"l": map[string]any{"m": 1}, "k": nil}, []any{0, map[string]any{"k": 3}}, []int{}, "2024-01-31"}
 		var members []string
 		for _, i := range r.Perm(5)[:r.IntN(6)] {
 			v, err := json.Marshal(cells[r.IntN(len(cells))])
@@ -297,10 +319,9 @@ func TestOneRecordChangesWhatItMay(t *testing.T) {
 				one := m.record(r)
 				records = append(records, one, one, one)
 			}
-			columns := []string{"a", "b", "c"}
 			without, with := newLens(t), newLens(t)
-			without.look(t, m.write(t, r, records), columns)
-			with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), columns)
+			without.look(t, m.write(t, r, records), m.columns)
+			with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), m.columns)
 			for release, s := range with.can {
 				cells, most, l2 := change(without.seen[release], with.seen[release])
 				if cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
@@ -328,10 +349,9 @@ func TestOrderOfRowsIsNothing(t *testing.T) {
 			one := m.record(r)
 			records = append(records, one, one, one)
 		}
-		columns := []string{"a", "b", "c"}
 		one, other := newLens(t), newLens(t)
-		one.look(t, m.write(t, r, records), columns)
-		other.look(t, m.write(t, r, records), columns)
+		one.look(t, m.write(t, r, records), m.columns)
+		other.look(t, m.write(t, r, records), m.columns)
 		for release := range one.can {
 			if cells, _, _ := change(one.seen[release], other.seen[release]); cells > 0 {
 				t.Errorf("%s: %s depends on the order of the rows in %d cells", m.name, release, cells)

@@ -1,13 +1,10 @@
 package vault
 
 import (
-	"cmp"
-	"context"
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -17,25 +14,7 @@ import (
 	"github.com/patina-data/patina/synth/model"
 )
 
-// What is released about the table as a whole: the keys of its records, their shapes, the kinds of its columns.
-
-// findKeys releases the keys of JSON records and loads the columns they name, the most frequent first.
-func (b *build) findKeys(ctx context.Context, x exits, pl plan) error {
-	selected, err := x.jsonKeys(b.keys, pl.keys, pl.delta)
-	if err != nil {
-		return err
-	}
-	if len(selected) == 0 {
-		return fmt.Errorf("%w: no key stands out; declare the keys as columns in the spec", ErrTooSmall)
-	}
-	slices.SortFunc(selected, func(a, b dp.Selected) int {
-		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.Key, b.Key))
-	})
-	for _, s := range selected {
-		b.columns = append(b.columns, record.Column{Name: s.Key, Type: record.JSONType, Nullable: true})
-	}
-	return b.loadColumns(ctx)
-}
+// What is released about the table as a whole: the shapes of its records, the kinds of its columns.
 
 // measureShapes releases how many fields rows have, as an attribute of the row.
 func (b *build) measureShapes(p *profile.Profile, x exits, pl plan) error {
@@ -75,6 +54,9 @@ func (b *build) kindOf(c record.Column) (mess.Kind, profile.Origin) {
 	if k, ok := spec.KindOf(c.Type); ok {
 		return k, profile.Schema
 	}
+	if b.schema.Format == record.JSONL && isLength(c.Name) {
+		return mess.Integer, profile.Schema
+	}
 	return "", profile.Learnt
 }
 
@@ -88,7 +70,7 @@ func (b *build) undeclared() bool {
 
 // jobs decides each column's kind, by a released vote where nothing else says it, and sets up its measurement.
 func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error) {
-	pl.setAside(len(b.columns))
+	pl.setAside(len(b.columns), p.Manifest.Rows)
 	kinds := make([]mess.Kind, len(b.columns))
 	origins := make([]profile.Origin, len(b.columns))
 	var open []int

@@ -273,8 +273,8 @@ func TestJSONLinesWithDeclaredColumns(t *testing.T) {
 	if !slices.Equal(names, []string{"color", "n", "never"}) {
 		t.Errorf("columns are %q", names)
 	}
-	if got := purposes(p); got["json keys"]+got["column kinds"]+got["row shapes"] > 0 {
-		t.Errorf("releases are %v: keys, kinds and shapes need none", got)
+	if got := purposes(p); got["json paths"]+got["paths in a record"]+got["order of keys"]+got["other keys"]+got["column kinds"] > 0 {
+		t.Errorf("releases are %v: keys and kinds need none", got)
 	}
 	// The noise is far below 2 % of 2,000 rows.
 	share := func(attribute string, is func(profile.Code) bool) float64 {

@@ -63,7 +63,7 @@ var (
 //  7. rename it.
 //
 // A failure from step 3 on leaves the reservation spent and no artefact; one of step 7, which the ledger knows by then,
-// leaves the artefact under its temporary name and says so. JSON keys, which decide what is loaded, are released between
+// leaves the artefact under its temporary name and says so. JSON paths, which decide what is loaded, are released between
 // steps 3 and 4.
 func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (p *profile.Profile, err error) {
 	defer func() {
@@ -128,8 +128,9 @@ type build struct {
 	src     *record.Source
 	opts    Options
 	schema  record.Schema
-	columns []record.Column // of the input; for JSON lines known once the keys are
-	keys    *encode.KeyCounter
+	columns []record.Column // of the input; for JSON lines known once their paths are
+	paths   *encode.PathCounter
+	inOrder dp.Noisy // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
 }
 
@@ -146,6 +147,9 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 	} else {
 		for _, c := range sp.Columns {
 			b.columns = append(b.columns, record.Column{Name: c.Name, Type: record.JSONType, Nullable: true})
+		}
+		if _, err := record.NewNesting(columnNames(b.columns)); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 		}
 	}
 	if err := b.checkNames(); err != nil {
@@ -173,25 +177,19 @@ func (b *build) checkNames() error {
 // needKeys reports whether the columns are still to be found among the keys of JSON records.
 func (b *build) needKeys() bool { return b.schema.Format == record.JSONL && len(b.columns) == 0 }
 
-// load reads the columns that are known, or counts the keys that could become columns. It is not a release: nothing of
+// load reads the columns that are known, or counts the paths that could become columns. It is not a release: nothing of
 // it leaves the process.
 func (b *build) load(ctx context.Context) error {
 	if b.needKeys() {
-		b.opts.Progress("reading keys", 0)
-		b.keys = &encode.KeyCounter{MaxKeys: b.spec.MaxKeys()}
-		return b.src.Keys(ctx, func(keys []string) error { b.keys.Add(keys); return nil })
+		return b.loadPaths(ctx)
 	}
 	return b.loadColumns(ctx)
 }
 
 func (b *build) loadColumns(ctx context.Context) error {
 	b.opts.Progress("reading", 0)
-	names := make([]string, len(b.columns))
-	for i, c := range b.columns {
-		names[i] = c.Name
-	}
 	var err error
-	b.table, err = raw.Load(ctx, b.src, names)
+	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns))
 	return err
 }
 
@@ -202,8 +200,8 @@ const minRows = 5
 func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*profile.Profile, error) {
 	x := exits{run: run}
 	pl := newPlan(run.Reserved(), b)
-	if b.keys != nil {
-		if err := b.findKeys(ctx, x, pl); err != nil {
+	if b.paths != nil {
+		if err := b.findPaths(ctx, x, pl); err != nil {
 			return nil, err
 		}
 	}
@@ -219,8 +217,13 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		Version: profile.FormatVersion, Dataset: dataset, Run: run.Reservation().ID,
 		Rows: n, RowSigma: sigma, Format: b.schema.Format, Dialect: b.schema.Dialect,
 	}}
-	if b.schema.Format == record.CSV {
+	if b.schema.Format != record.Parquet {
 		if err := b.measureShapes(p, x, pl); err != nil {
+			return nil, err
+		}
+	}
+	if b.paths != nil {
+		if err := b.measureMembers(p, x, pl); err != nil {
 			return nil, err
 		}
 	}
@@ -236,14 +239,10 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		if err := j.run(ctx); err != nil {
 			return nil, fmt.Errorf("measure column %q: %w", j.name, err)
 		}
-		j.addTo(p)
 	}
 	b.opts.Progress("measuring", 1)
-	if w := newJoint(x, pl.joint, n, jobs); w != nil {
-		if err := w.run(ctx, func(done float64) { b.opts.Progress("setting columns against each other", done) }); err != nil {
-			return nil, err
-		}
-		w.addTo(p)
+	if err := b.correlate(ctx, p, x, pl, jobs); err != nil {
+		return nil, err
 	}
 	state(p, run, b.opts)
 	return p, nil

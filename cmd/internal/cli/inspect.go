@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/record"
 )
 
 type inspectOptions struct {
@@ -25,7 +26,7 @@ func newInspectCommand(g *globals, streams Streams) *cobra.Command {
 		Long: `Shows a profile's columns: kind, missing values by spelling, the most frequent values, and the forms they are written in,
 each with the half-width of its 95 % interval. Costs no privacy: everything shown is in the profile already.
 
-JSON: dataset, run, rows, format, privacy, shapes, columns; a column has name, type, kind, origin, missing, spellings,
+JSON: dataset, run, rows, format, privacy, shapes, others, order, columns; a column has name, type, kind, origin, missing, spellings,
 values, bins, forms, plus_minus. Shares are fractions of the records.`,
 		Example: example("patina inspect patina-demo/profile.parquet",
 			"patina inspect patina-demo/profile.parquet --column 'Type of Contract'",
@@ -75,12 +76,7 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 		plural(len(sum.Columns), "column"), number(sum.Privacy.Epsilon), number(sum.Privacy.Delta))
 	s.gap()
 	s.privacy(sum)
-	if len(sum.Shapes) > 1 {
-		s.fact("rows", "fields too many (+) or short (−): %s", shapes(sum.Shapes))
-	}
-	if sum.Repeats > 0 {
-		s.fact("copies", "%.1f %% of the rows are exactly like an earlier one", 100*sum.Repeats)
-	}
+	s.rowFacts(sum)
 	s.gap()
 	t := &table{
 		header: []string{"column", "kind", "missing %", "frequent values %", "forms by example %", "±"},
@@ -100,6 +96,26 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 	}
 	s.next("patina inspect "+shellWord(path)+" --column "+shellWord(example),
 		"patina sample "+shellWord(path)+" -o "+shellWord(beside(path, "synthetic", sum.Format)))
+}
+
+// rowFacts writes what the profile says of rows as such, where that is more than one thing.
+func (s *screen) rowFacts(sum profile.Summary) {
+	if len(sum.Shapes) > 1 {
+		what := "fields too many (+) or short (−)"
+		if sum.Format == record.JSONL {
+			what = "0 is a record"
+		}
+		s.fact("rows", "%s: %s", what, shapes(sum.Shapes))
+	}
+	if sum.Repeats > 0 {
+		s.fact("copies", "%.1f %% of the rows are exactly like an earlier one", 100*sum.Repeats)
+	}
+	if len(sum.Others) > 1 {
+		s.fact("other keys", "in a record, none of them frequent: %s", top(sum.Others, 4, false))
+	}
+	if len(sum.Order) > 1 {
+		s.fact("key order", "of the columns, or another: %s", top(sum.Order, 2, false))
+	}
 }
 
 // kindMark writes a column's kind and how it is known.

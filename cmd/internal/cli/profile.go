@@ -101,9 +101,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
-	if result.Summary.Format == record.JSONL && len(sp.Columns) == 0 {
-		result.MaxKeys = sp.MaxKeys()
-	}
+	result.MaxKeys = vault.PathLimit(p)
 	return opts.printer(streams).print(result, func(s *screen) { result.write(s, opts.ledger.word()) })
 }
 
@@ -114,7 +112,7 @@ type profiled struct {
 	AttackerAccuracy float64         `json:"attacker_accuracy"`
 	Summary          profile.Summary `json:"summary"`
 	Account          accountView     `json:"account"`
-	MaxKeys          int             `json:"max_keys,omitempty"` // JSON lines whose keys were learnt: counted in one record, at most
+	MaxKeys          int             `json:"max_keys,omitempty"` // JSON lines whose paths were learnt: counted in one record, at most
 }
 
 func profileResult(ctx context.Context, p *profile.Profile, store *ledger.Store, path string) (*profiled, error) {
@@ -146,7 +144,7 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	s.privacy(r.Summary)
 	s.fact("rows", "%s", count(r.Summary.Rows))
 	if r.MaxKeys > 0 {
-		s.fact("keys", "%d found; at most the first %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
+		s.fact("keys", "%d found; at most %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
 	}
 	s.gap()
 	s.columns(r.Summary.Columns)

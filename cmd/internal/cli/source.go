@@ -70,7 +70,7 @@ func (f *quotingFlag) Set(s string) error {
 
 // options lays the flags over the spec.
 func (f *sourceFlags) options(sp *spec.Spec) (record.Options, error) {
-	opts := record.Options{Format: sp.Source.Format, Dialect: sp.Dialect()}
+	opts := record.Options{Format: sp.Source.Format, Dialect: sp.Dialect(), MaxElements: sp.Source.MaxElements}
 	if f.format != "" {
 		opts.Format = record.Format(f.format)
 	}

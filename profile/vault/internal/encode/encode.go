@@ -8,8 +8,6 @@ package encode
 
 import (
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
@@ -250,28 +248,4 @@ func Shapes(t *raw.Table) dp.Keyed {
 		hist[fmt.Sprint(s)] = n
 	}
 	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, 1))
-}
-
-// A KeyCounter counts the keys of JSON records, of which each record has at most MaxKeys counted: the first ones that
-// it holds. A key that looks like personal data is never counted.
-type KeyCounter struct {
-	MaxKeys int
-	hist    map[string]int64
-}
-
-// Add counts one record's keys, which are distinct.
-func (k *KeyCounter) Add(keys []string) {
-	if k.hist == nil {
-		k.hist = map[string]int64{}
-	}
-	for _, key := range keys[:min(len(keys), k.MaxKeys)] {
-		if key != "" && utf8.ValidString(key) && !profile.Reserved(key) && mess.Releasable(record.Cell{Tag: record.Text, Text: key}) {
-			k.hist[strings.Clone(key)]++
-		}
-	}
-}
-
-// Seal returns the histogram.
-func (k *KeyCounter) Seal() dp.Keyed {
-	return dp.SealKeyed(k.hist, dp.Bound(recordsPerUnit, k.MaxKeys))
 }

@@ -391,44 +391,8 @@ func TestRowsAndShapes(t *testing.T) {
 	sameHist(t, "the histogram of shapes", o.keyed(t, Shapes(table)), map[string]int64{"0": 30, "-1": 7, "12": 4, "-32768": 3})
 }
 
-func TestKeyCounter(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		records [][]string
-		want    map[string]int64
-	}{
-		{"every key", [][]string{{"a", "b"}, {"b"}}, map[string]int64{"a": 4, "b": 8}},
-		{"the first keys of a record only", [][]string{{"a", "b", "c", "d"}, {"d"}}, map[string]int64{"a": 4, "b": 4, "c": 4, "d": 4}},
-		{"keys that are not counted take their place", [][]string{{"", "\xff", "ann@example.com", "d"}}, nil},
-		{"personal keys", [][]string{{"ann@example.com", "+49 30 1234567", "b"}}, map[string]int64{"b": 4}},
-		{"keys that no column can have", [][]string{{"", "\xff\xfe", "é"}}, map[string]int64{"é": 4}},
-		{"keys with the names of attributes", [][]string{{"~row", "a~form", "a"}}, map[string]int64{"a": 4}},
-		{"a text too long for a label", [][]string{{strings.Repeat("k", 97), strings.Repeat("k", 96)}}, map[string]int64{strings.Repeat("k", 96): 4}},
-		{"records without keys", [][]string{nil, {}}, nil},
-		{"no records", nil, nil},
-	} {
-		k := &KeyCounter{MaxKeys: 3}
-		for range 4 {
-			for _, keys := range c.records {
-				k.Add(keys)
-			}
-		}
-		sameHist(t, c.name, newOpener(t).keyed(t, k.Seal()), c.want)
-	}
-}
-
-// TestKeyCounterOwnsItsKeys: the slice of keys is the reader's, who uses it again.
-func TestKeyCounterOwnsItsKeys(t *testing.T) {
-	k, keys := &KeyCounter{MaxKeys: 3}, []string{"a", "b"}
-	for range 4 {
-		k.Add(keys)
-	}
-	keys[0], keys[1] = "c", "d"
-	sameHist(t, "the histogram", newOpener(t).keyed(t, k.Seal()), map[string]int64{"a": 4, "b": 4})
-}
-
 // TestSensitivities states for each histogram how many of its buckets one record can raise: one, but for the votes, one
-// in each column, and the keys, as many as are counted.
+// in each column, and what JSON records have several of, as many as are counted.
 func TestSensitivities(t *testing.T) {
 	e := encoded(t, mess.Category, text("x", 3))
 	coder := profile.NewCoder(domain(), nil)
@@ -448,7 +412,11 @@ func TestSensitivities(t *testing.T) {
 		{"Shapes", Shapes(table).Sensitivity(), 1},
 		{"Votes on one column", Votes([]*raw.Column{one}).Sensitivity(), 1},
 		{"Votes on four", Votes([]*raw.Column{one, one, one, one}).Sensitivity(), 4},
-		{"KeyCounter", (&KeyCounter{MaxKeys: 9}).Seal().Sensitivity(), 9},
+		{"Widths", (&PathCounter{Limits: []int{9}}).Widths().Sensitivity(), 1},
+		{"Paths", (&PathCounter{Limits: []int{4, 9}}).Paths(9).Sensitivity(), 9},
+		{"Follows", new(Members).Follows(table, 7).Sensitivity(), 7},
+		{"Orders", new(Members).Orders(table, nil).Sensitivity(), 1},
+		{"Others", Others(table, []int{0}).Sensitivity(), 1},
 	} {
 		if want := dp.Bound(1, c.cells); c.got != want {
 			t.Errorf("%s is sealed with L2 %g, L∞ %d, L0 %d, want %g, %d, %d", c.name, c.got.L2(), c.got.Linf(), c.got.L0(), want.L2(), want.Linf(), want.L0())

@@ -32,11 +32,16 @@ type Table struct {
 	Rows    int
 	Columns []Column // in the order asked for
 	Shapes  map[int16]int64
+
+	// Of JSON lines: records by how many members they have beyond the columns, and by the order of their columns, written as
+	// [record.Batch] writes it.
+	Others map[int]int64
+	Orders map[string]int64
 }
 
 // Load reads the named columns of every row.
 func Load(ctx context.Context, src *record.Source, columns []string) (*Table, error) {
-	t := &Table{Columns: make([]Column, len(columns)), Shapes: map[int16]int64{}}
+	t := &Table{Columns: make([]Column, len(columns)), Shapes: map[int16]int64{}, Others: map[int]int64{}, Orders: map[string]int64{}}
 	dicts := make([]map[record.Cell]uint32, len(columns))
 	for i := range dicts {
 		dicts[i] = map[record.Cell]uint32{}
@@ -48,6 +53,12 @@ func Load(ctx context.Context, src *record.Source, columns []string) (*Table, er
 		}
 		if b.Shapes == nil {
 			t.Shapes[0] += int64(b.Rows)
+		}
+		for _, n := range b.Others {
+			t.Others[n]++
+		}
+		for _, o := range b.Orders {
+			t.Orders[string(o)]++
 		}
 		var g errgroup.Group
 		g.SetLimit(4)
@@ -63,6 +74,15 @@ func Load(ctx context.Context, src *record.Source, columns []string) (*Table, er
 		return nil, err
 	}
 	return t, nil
+}
+
+// Arrange puts the columns in a new order, given by their old indices. Orders is of the old columns, and dropped.
+func (t *Table) Arrange(order []int) {
+	columns := make([]Column, len(order))
+	for i, old := range order {
+		columns[i] = t.Columns[old]
+	}
+	t.Columns, t.Orders = columns, nil
 }
 
 func (c *Column) add(dict map[record.Cell]uint32, cells []record.Cell) {
