@@ -107,16 +107,21 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	return p
 }
 
-// shareJoint is what is set aside, of what the columns have, for setting them against each other.
-const shareJoint = 0.5
+// What is set aside, of what the columns have, for setting them against each other: more the more there is to be seen.
+const (
+	shareJointLeast = 0.25
+	shareJointMost  = 0.50
+)
 
 // setAside takes the joint's share from the n columns', where there are rows enough to see more than noise.
 func (p *plan) setAside(n int, rows float64) {
-	joint := shareJoint * p.columns
-	if n > 1 && resolution(rows, typicalSigma(joint, n)) >= minResolution {
-		p.joint = joint
-		p.columns -= joint
+	k := resolution(rows, typicalSigma(shareJointMost*p.columns, n))
+	if n < 2 || k < minResolution {
+		return
 	}
+	plenty := min(1, float64(k-minResolution)/minResolution)
+	p.joint = p.columns * account.Rho(shareJointLeast+(shareJointMost-shareJointLeast)*plenty)
+	p.columns -= p.joint
 }
 
 // purse returns the budget of one of n columns.

@@ -171,6 +171,6 @@ func resolution(n, sigma float64) int {
 
 // A view with fewer groups than minResolution shows nothing worth the budget.
 const (
-	minResolution = 3
+	minResolution = 6
 	maxResolution = 40
 )
