@@ -29,6 +29,8 @@ func TestWritersRenderDrawForDraw(t *testing.T) {
 		{Time, morning, "__hh:mm:ss"},
 		{Time, Span{Key: "08:30:00"}, "hh:mm"},
 		{Boolean, Span{Key: "true"}, "_Y/N"},
+		{Email, Span{Key: "gmail.com"}, "first.last@d"},
+		{Name, Span{Key: "given"}, "Name"},
 		{Category, Span{}, "Aa+_9{3}"},
 		{TextKind, Span{}, "~16aAds"},
 		{ID, Span{}, "#9{5}"},
