@@ -125,7 +125,7 @@ func (a *assembler) addCode(r *row, k int) error {
 func (a *assembler) attribute(r *row) (*Attribute, error) {
 	name, n := r.attributes[0].v, int32(len(a.p.Attributes))
 	if r.item.v == n {
-		role, ok := oneOf(r.role.v, RoleRow, RoleValue, RoleForm, RoleText, RoleView)
+		role, ok := oneOf(r.role.v, RoleRow, RoleValue, RoleForm, RoleText, RoleAgreement, RoleWithheld, RoleView)
 		if !ok {
 			return nil, errors.New("unknown role")
 		}

@@ -206,20 +206,25 @@ func FormName(column string) string { return column + formSuffix }
 // ViewName returns the name of an attribute's view.
 func ViewName(attribute string) string { return attribute + viewSuffix }
 
-// Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's, a text's or a view's.
+// Reserved reports whether a column's name is one that attributes have: a row attribute's, or one of those
+// that are named after their column.
 func Reserved(column string) bool {
 	return column == RowShape || column == RowCopies || column == RowOthers || column == RowOrder ||
-		strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix) || strings.HasSuffix(column, textSuffix)
+		slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(column, s) })
 }
 
 // TextName returns the name of the attribute of a column's texts.
 func TextName(column string) string { return column + textSuffix }
 
 const (
-	formSuffix = "~form"
-	viewSuffix = "~view"
-	textSuffix = "~text"
+	formSuffix      = "~form"
+	viewSuffix      = "~view"
+	textSuffix      = "~text"
+	agreementSuffix = "~agreement"
+	withheldSuffix  = "~withheld"
 )
+
+var suffixes = []string{formSuffix, viewSuffix, textSuffix, agreementSuffix, withheldSuffix}
 
 // RowShape is the name of the attribute that says how many fields a record has.
 const RowShape = "~row"

@@ -95,6 +95,10 @@ const (
 	RoleForm  Role = "form"  // how a column's present value is written
 	RoleView  Role = "view"  // a coarser view of a value or form attribute, in which it is set against other columns
 	RoleText  Role = "text"  // how a column's texts are put together, where their forms do not say
+
+	// What is known of a column beside its values and forms.
+	RoleAgreement Role = "agreement" // whether its cells are about the same person as those of the anchor, as PersonColumns has it
+	RoleWithheld  Role = "withheld"  // why cells could not become labels
 )
 
 // An Attribute is one discrete variable of a record. Code i is Codes[i].
@@ -130,6 +134,8 @@ const (
 	Order        Class = "order"         // row: Label is OrderKept or OrderChanged
 	Group        Class = "group"         // view: the codes that belong to it; Label describes them
 	Step         Class = "step"          // text: a step of package mess; Label is the step
+	Agreement    Class = "agreement"     // agreement: Label is Agree or Differ
+	Withheld     Class = "withheld"      // withheld: Label is a reason of package mess
 )
 
 // A Code is one element of an attribute's domain.

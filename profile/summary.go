@@ -46,6 +46,11 @@ type ColumnSummary struct {
 	Values    []Item      `json:"values"`           // categories, single values, and what is neither
 	Bins      []Item      `json:"bins"`             // intervals of the kind's axis
 	Forms     []Item      `json:"forms"`            // how present values are written
+	// Agrees is the share of the records, of those in which both could be read, whose cell is about the same person as that of
+	// column AgreesWith, which the columns on persons are held against; nil where it is not known.
+	Agrees     *Approx `json:"agrees,omitempty"`
+	AgreesWith string  `json:"agrees_with,omitempty"`
+	Withheld   []Item  `json:"withheld,omitempty"` // reasons for which cells could not become values, however frequent
 	// PlusMinus is the half-width of the 95 % interval of one share from the column's final measurement alone.
 	PlusMinus float64 `json:"plus_minus"`
 }
@@ -80,6 +85,7 @@ func Summarize(p *Profile) Summary {
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))
 	}
+	z.addAgreements(s.Columns)
 	return s
 }
 
@@ -158,6 +164,7 @@ func (z *summarizer) column(c Column) ColumnSummary {
 		s.Bins = z.items(value, c.Kind, func(k Class) bool { return k == Bin })
 		s.PlusMinus = z95 * z.finalSigma(value) / z.rows
 	}
+	s.Withheld = z.withheld(c)
 	if form == nil {
 		return s
 	}

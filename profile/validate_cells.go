@@ -16,8 +16,8 @@ func (p *Profile) checkMeasurements() error {
 		if err := m.check(sizes, p.Manifest.Releases); err != nil {
 			return fmt.Errorf("measurement %d: %w", i, err)
 		}
-		if len(m.Attributes) > 1 && slices.ContainsFunc(m.Attributes, p.countsSteps) {
-			return fmt.Errorf("measurement %d: it joins steps of a text with another attribute", i)
+		if len(m.Attributes) > 1 && slices.ContainsFunc(m.Attributes, p.standsAlone) {
+			return fmt.Errorf("measurement %d: it joins an attribute that stands alone with another", i)
 		}
 	}
 	return nil
@@ -47,8 +47,8 @@ func (p *Profile) checkTables() error {
 		if err := p.Tables[i].check(sizes); err != nil {
 			return fmt.Errorf("table %d: %w", i, err)
 		}
-		if slices.ContainsFunc(p.Tables[i].Attributes, p.countsSteps) {
-			return fmt.Errorf("table %d: it is about steps of a text, of which a record has many", i)
+		if slices.ContainsFunc(p.Tables[i].Attributes, p.standsAlone) {
+			return fmt.Errorf("table %d: it is about an attribute that stands alone", i)
 		}
 	}
 	return nil
@@ -69,10 +69,11 @@ func (t *Table) check(sizes map[string]int) error {
 	return checkCells(t.Attributes, t.Cells, sizes)
 }
 
-// countsSteps reports whether a record can have several codes of the attribute.
-func (p *Profile) countsSteps(attribute string) bool {
+// standsAlone reports whether the attribute does not give every record one code: a text has many steps, and most records
+// have nothing that was withheld. The model says nothing of such attributes.
+func (p *Profile) standsAlone(attribute string) bool {
 	a := p.Attribute(attribute)
-	return a != nil && a.Role == RoleText
+	return a != nil && (a.Role == RoleText || a.Role == RoleAgreement || a.Role == RoleWithheld)
 }
 
 // sizes returns the number of codes of each attribute.

@@ -32,13 +32,15 @@ var roleOf = map[Class]Role{
 	Order:        RoleRow,
 	Group:        RoleView,
 	Step:         RoleText,
+	Agreement:    RoleAgreement,
+	Withheld:     RoleWithheld,
 }
 
 // classes are all classes of codes, in no order.
 var classes = slices.Collect(maps.Keys(roleOf))
 
-// checkAttributes checks each attribute and their order: row attributes, then by column its value, its form, and their
-// views. Strict order also means that a column has at most one of each.
+// checkAttributes checks each attribute and their order: row attributes, then by column its value, its form, what else is
+// known of it, and the views. Strict order also means that a column has at most one of each.
 func (p *Profile) checkAttributes() error {
 	columns := make(map[string]int, len(p.Manifest.Columns))
 	for i, c := range p.Manifest.Columns {
@@ -90,16 +92,20 @@ func (p *Profile) place(a *Attribute, columns map[string]int) (rank int, masked 
 	masked = p.Manifest.Columns[i].Masked
 	switch a.Role {
 	case RoleValue:
-		return 5*i + 1, masked, nil
+		return 7*i + 1, masked, nil
 	case RoleForm:
-		return 5*i + 2, masked, nil
+		return 7*i + 2, masked, nil
 	case RoleText:
-		return 5*i + 3, masked, nil
+		return 7*i + 3, masked, nil
+	case RoleAgreement:
+		return 7*i + 4, masked, nil
+	case RoleWithheld:
+		return 7*i + 5, masked, nil
 	case RoleView:
 		if a.Name == ViewName(FormName(a.Column)) {
-			return 5*i + 5, masked, nil
+			return 7*i + 7, masked, nil
 		}
-		return 5*i + 4, masked, nil
+		return 7*i + 6, masked, nil
 	}
 	return 0, false, errors.New("unknown role")
 }
@@ -179,6 +185,12 @@ func (c *Code) check(role Role) error {
 	}
 	if c.Class == Step && !mess.ValidStep(c.Label) {
 		return errors.New("its label is not a step")
+	}
+	if c.Class == Agreement && c.Label != Agree && c.Label != Differ {
+		return errors.New("its label is not an agreement")
+	}
+	if c.Class == Withheld && !slices.Contains(mess.Reasons(), c.Label) {
+		return errors.New("its label is not a reason")
 	}
 	return c.checkEdges()
 }

@@ -71,8 +71,8 @@ func (c *column) holdsAtom(bin profile.Code) bool {
 }
 
 // render fills a block's cells of the column: cell i is of code codes[i], and made up from the draws of its source, so that
-// copies of a row are the same. Made-up texts share one allocation.
-func (c *column) render(cells []record.Cell, codes []int, sources []uint64, key uint64) {
+// copies of a row are the same. Made-up texts share one allocation. Where who is not nil it says whom cells are about.
+func (c *column) render(cells []record.Cell, codes []int, sources []uint64, key uint64, who person) {
 	var draws stream
 	r := &mess.Rand{Source: &draws}
 	b := make([]byte, 0, 16*len(cells))
@@ -82,6 +82,9 @@ func (c *column) render(cells []record.Cell, codes []int, sources []uint64, key 
 			cells[i] = p.cell
 		} else {
 			draws.state = derive(key, sources[i])
+			if who != nil {
+				r.Identity = who(i)
+			}
 			b, cells[i].Tag = c.make(b, p, r)
 		}
 		ends[i] = len(b)

@@ -19,6 +19,7 @@ type sampler struct {
 	shapes  *shapes  // nil when all rows are regular
 	copies  *copies  // nil when no rows are copies of others
 	members *members // nil when rows are not nested
+	people  *people  // nil when no columns agree on persons
 }
 
 // A column renders one column's cells.
@@ -47,6 +48,7 @@ func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, err
 		s.columns = append(s.columns, col)
 	}
 	s.plan.build(n, derive(seed, 1))
+	s.people = s.planPeople(p)
 	s.shapes = newShapes(p, s.plan, n, asInput)
 	if learnt, noise := profile.Duplicates(p); learnt != nil {
 		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
@@ -177,24 +179,37 @@ func (c *column) written(v profile.Code, f int32, weight int64, form *profile.At
 func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
-	places := make([][]place, len(s.plan.nodes))
-	for k := range places {
-		places[k] = make([]place, rows)
-	}
 	sources := s.copies.sources(first, rows)
-	s.plan.deal(sources, places)
+	places := s.deal(sources)
+	people := s.people.of(sources)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
-	codes := make([]int, rows)
 	for c := range s.columns {
-		col := &s.columns[c]
-		table := s.plan.nodes[col.node].cells
-		for i, at := range places[col.node] {
-			codes[i] = int(table[at.slot])
-		}
-		batch.Cells[c] = make([]record.Cell, rows)
-		col.render(batch.Cells[c], codes, sources, derive(s.seed, 3, uint64(c)))
+		batch.Cells[c] = s.cells(c, sources, places, people.in(c))
 	}
 	s.shapes.apply(batch, first, places)
 	s.members.finish(batch, first, places)
 	return batch
+}
+
+// deal returns where rows have been dealt to by every node.
+func (s *sampler) deal(sources []uint64) [][]place {
+	places := make([][]place, len(s.plan.nodes))
+	for k := range places {
+		places[k] = make([]place, len(sources))
+	}
+	s.plan.deal(sources, places)
+	return places
+}
+
+// cells renders the cells of column c; who says whom those of a row are about.
+func (s *sampler) cells(c int, sources []uint64, places [][]place, who person) []record.Cell {
+	col := &s.columns[c]
+	table := s.plan.nodes[col.node].cells
+	codes := make([]int, len(sources))
+	for i, at := range places[col.node] {
+		codes[i] = int(table[at.slot])
+	}
+	cells := make([]record.Cell, len(sources))
+	col.render(cells, codes, sources, derive(s.seed, 3, uint64(c)), who)
+	return cells
 }

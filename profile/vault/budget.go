@@ -35,6 +35,12 @@ const (
 	sharePairs   = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
+// What is taken of the columns' ρ, before they share it, where some columns are of kinds that it is about.
+const (
+	shareAgreement = 0.01 // whether columns on persons agree
+	shareWithheld  = 0.01 // what could not become a category
+)
+
 // maxRungs is the most rungs of the ladder of forms that are released.
 const maxRungs = 3
 
@@ -122,6 +128,13 @@ func (p *plan) setAside(n int, rows float64) {
 	plenty := min(1, float64(k-minResolution)/minResolution)
 	p.joint = p.columns * account.Rho(shareJointLeast+(shareJointMost-shareJointLeast)*plenty)
 	p.columns -= p.joint
+}
+
+// takeColumns takes a share of what the columns have.
+func (p *plan) takeColumns(share account.Rho) account.Rho {
+	rho := atMost(share * p.columns)
+	p.columns -= rho
+	return rho
 }
 
 // purse returns the budget of one of n columns.

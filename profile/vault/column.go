@@ -43,6 +43,7 @@ type columnJob struct {
 	weak         map[int32]bool // bins that stand for nothing in particular
 	vague        float64        // rows whose text has no exact form, from released values
 	text         []profile.Code // the steps of the column's grammar
+	asides       []aside
 }
 
 // run takes the column through its releases, frequent values, forms, bins, marginals, and fits them.
@@ -118,7 +119,7 @@ func (j *columnJob) tags(value string) []record.Tag {
 // findValues selects null spellings, atoms and categories.
 func (j *columnJob) findValues() error {
 	j.value = j.publicCodes()
-	w := encode.Which{Atoms: j.codec.Axis() != nil || j.codec.Open(), Literals: j.codec.Literal() && j.declared == nil}
+	w := encode.Which{Atoms: j.codec.Axis() != nil || j.codec.Open(), Literals: j.openLiterals()}
 	share := shareNulls
 	switch {
 	case w.Atoms:

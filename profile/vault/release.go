@@ -63,6 +63,18 @@ func (x exits) kinds(columns []*raw.Column, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "column kinds", Rho: rho}, encode.Votes(columns))
 }
 
+// agreements releases in how many records the cells of columns on persons agree with those of the first such column, because
+// whether they are about the same person is known from the rows only.
+func (x exits) agreements(first *encode.Column, others []*encode.Column, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "columns that agree", Rho: rho}, encode.Agreements(first, others))
+}
+
+// withheld releases how many cells of columns with categories may not become one, by reason, because what is in them is known
+// from the rows only.
+func (x exits) withheld(columns []*encode.Column, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "cells withheld", Rho: rho}, encode.Withheld(columns))
+}
+
 // values releases the frequent cells of a column as codes: its null spellings, atoms and categories.
 func (x exits) values(column string, e *encode.Column, w encode.Which, rho account.Rho, delta account.Delta) ([]dp.Selected, dp.Event, error) {
 	return x.run.Threshold(dp.Charge{Purpose: "frequent values", Column: column, Rho: rho, Delta: delta}, e.Keys(w))

@@ -85,7 +85,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 	jobs := make([]*columnJob, len(b.columns))
 	for i, c := range b.columns {
 		j := &columnJob{
-			column: c, name: c.Name, format: b.schema.Format, origin: origins[i], exits: x, purse: pl.purse(len(b.columns)),
+			column: c, name: c.Name, format: b.schema.Format, origin: origins[i], exits: x,
 			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma, weak: map[int32]bool{},
 		}
 		var err error
@@ -104,6 +104,12 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 		j.raw = &b.table.Columns[i]
 		j.cells = encode.New(j.codec, j.raw)
 		jobs[i] = j
+	}
+	if err := measureAsides(jobs, x, pl); err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		j.purse = pl.purse(len(jobs))
 	}
 	return jobs, nil
 }

@@ -259,6 +259,9 @@ func (j *columnJob) addTo(p *profile.Profile) {
 	if len(j.text) > 0 {
 		p.Attributes = append(p.Attributes, profile.Attribute{Name: profile.TextName(j.name), Column: j.name, Role: profile.RoleText, Codes: j.text})
 	}
+	for _, a := range j.asides {
+		p.Attributes, p.Measurements = append(p.Attributes, a.attribute), append(p.Measurements, a.measurement)
+	}
 	p.Measurements = append(p.Measurements, j.measurements...)
 	if len(j.table.Cells) > 0 {
 		p.Tables = append(p.Tables, j.table)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +28,7 @@ func newInspectCommand(g *globals, streams Streams) *cobra.Command {
 each with the half-width of its 95 % interval. Costs no privacy: everything shown is in the profile already.
 
 JSON: dataset, run, rows, format, privacy, shapes, others, order, columns; a column has name, type, kind, origin, missing, spellings,
-values, bins, forms, plus_minus. Shares are fractions of the records.`,
+values, bins, forms, agrees, agrees_with, withheld, plus_minus. Shares are fractions of the records.`,
 		Example: example("patina inspect patina-demo/profile.parquet",
 			"patina inspect patina-demo/profile.parquet --column 'Type of Contract'",
 			"patina inspect patina-demo/profile.parquet --json"),
@@ -116,6 +117,35 @@ func (s *screen) rowFacts(sum profile.Summary) {
 	if len(sum.Order) > 1 {
 		s.fact("key order", "of the columns, or another: %s", top(sum.Order, 2, false))
 	}
+	if held := heldBack(sum.Columns); held != "" {
+		s.fact("withheld", "however frequent: %s", held)
+	}
+}
+
+// maxHeld is how many reasons for withholding cells the overview has room for.
+const maxHeld = 3
+
+// heldBack names the reasons, of all columns, for which most cells could not become values, with the share of the records.
+func heldBack(columns []profile.ColumnSummary) string {
+	type held struct {
+		profile.Item
+		column string
+	}
+	var all []held
+	for _, c := range columns {
+		for _, it := range c.Withheld {
+			all = append(all, held{it, c.Name})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b held) int { return cmp.Compare(b.Share.Value, a.Share.Value) })
+	var parts []string
+	for _, h := range all[:min(maxHeld, len(all))] {
+		parts = append(parts, fmt.Sprintf("%s in %s %s", h.Label, shown(h.column), share(h.Share)))
+	}
+	if n := len(all) - maxHeld; n > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // kindMark writes a column's kind and how it is known.
@@ -190,10 +220,14 @@ func inspectColumn(s *screen, c profile.ColumnSummary) {
 	if c.Masked {
 		s.line("no cell of this column is ever released: its texts are made up to the forms below")
 	}
+	if c.Agrees != nil {
+		s.line("about the same person as %s in %s of the records that have both", shown(c.AgreesWith), share(*c.Agrees))
+	}
 	s.items("missing", c.Spellings, false)
 	s.items("values", c.Values, false)
 	s.items("bins", c.Bins, false)
 	s.items("forms", c.Forms, true)
+	s.items("withheld", c.Withheld, false)
 }
 
 // items writes one section of a column.
