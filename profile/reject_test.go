@@ -123,22 +123,22 @@ func TestInvalidProfiles(t *testing.T) {
 		{"value made up of a kind that has none", func(p *Profile) { p.Attributes[6].Codes[7].Class = Generated }, "not made up"},
 		{"groups without a view", func(p *Profile) { p.Attributes[6].Groups = make([]int32, 8) }, "groups and no view"},
 		{"view without groups", func(p *Profile) { p.Attributes[7].Groups = nil }, "groups and no view"},
-		{"view of nothing", func(p *Profile) { p.Attributes[9].Name, p.Attributes[7].Groups = "fax~view", nil }, "view of nothing"},
+		{"view of nothing", func(p *Profile) { p.Attributes[11].Name, p.Attributes[7].Groups = "fax~view", nil }, "view of nothing"},
 		{"view of another column", func(p *Profile) {
-			p.Attributes[7].Name, p.Attributes[9].Name = "age~x", "age~x~view"
-			p.Attributes[9].Column = "städt"
+			p.Attributes[7].Name, p.Attributes[11].Name = "age~x", "age~x~view"
+			p.Attributes[11].Column = "städt"
 		}, "out of order"},
 		{"view of a row attribute", func(p *Profile) {
 			p.Attributes[0].Groups = make([]int32, 4)
-			p.Attributes[7].Groups, p.Attributes[9].Name = nil, "~row~view"
+			p.Attributes[7].Groups, p.Attributes[11].Name = nil, "~row~view"
 		}, "cannot have that view"},
 		{"group out of range", func(p *Profile) { p.Attributes[7].Groups[0] = 1 }, "no such group"},
 		{"group negative", func(p *Profile) { p.Attributes[7].Groups[0] = -1 }, "no such group"},
 		{"fewer groups than codes", func(p *Profile) { p.Attributes[7].Groups = []int32{} }, "differ in number"},
 		{"group without members", func(p *Profile) {
-			p.Attributes[9].Codes = append(p.Attributes[9].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
+			p.Attributes[11].Codes = append(p.Attributes[11].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
 		}, "no members"},
-		{"group without label", func(p *Profile) { p.Attributes[9].Codes[0].Label = "" }, "label does not fit"},
+		{"group without label", func(p *Profile) { p.Attributes[11].Codes[0].Label = "" }, "label does not fit"},
 
 		{"label that is no step", func(p *Profile) { p.Attributes[8].Codes[0].Label = "@1~Köln" }, "not a step"},
 		{"step in a form", func(p *Profile) { p.Attributes[4].Codes[1].Class = Step }, "attribute's role"},
@@ -146,8 +146,18 @@ func TestInvalidProfiles(t *testing.T) {
 		{"text before value", func(p *Profile) { p.Attributes[7], p.Attributes[8] = p.Attributes[8], p.Attributes[7] }, "out of order"},
 		{"steps measured with another attribute", func(p *Profile) {
 			p.Measurements[2].Attributes, p.Measurements[2].Cells = []string{"phone~text", "phone"}, [][]int32{{0, 0}, {1, 0}}
-		}, "steps"},
-		{"table of steps", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~text" }, "steps"},
+		}, "stands alone"},
+		{"table of steps", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~text" }, "stands alone"},
+		{"agreement before text", func(p *Profile) { p.Attributes[8], p.Attributes[9] = p.Attributes[9], p.Attributes[8] }, "out of order"},
+		{"withheld before agreement", func(p *Profile) { p.Attributes[9], p.Attributes[10] = p.Attributes[10], p.Attributes[9] }, "out of order"},
+		{"agreement of another name", func(p *Profile) { p.Attributes[9].Codes[0].Label = "perhaps" }, "not an agreement"},
+		{"reason that is none", func(p *Profile) { p.Attributes[10].Codes[0].Label = "ann@example.com" }, "not a reason"},
+		{"reason in an agreement", func(p *Profile) { p.Attributes[9].Codes[0] = p.Attributes[10].Codes[0] }, "attribute's role"},
+		{"agreement measured with another attribute", func(p *Profile) {
+			p.Measurements[3].Attributes, p.Measurements[3].Cells = []string{"phone~agreement", "phone"}, [][]int32{{0, 0}, {1, 0}}
+		}, "stands alone"},
+		{"table of agreements", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~agreement" }, "stands alone"},
+		{"table of what was withheld", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~withheld" }, "stands alone"},
 
 		{"measurement of release 0", func(p *Profile) { p.Measurements[0].Release = 0 }, "no release 0"},
 		{"measurement of a later release", func(p *Profile) { p.Measurements[0].Release = 3 }, "no release 3"},

@@ -69,12 +69,18 @@ func sample() *Profile {
 			{Name: "phone~text", Column: "phone", Role: RoleText, Codes: []Code{
 				{Class: Step, Label: `@1~\+`, Origin: Learnt}, {Class: Step, Label: `@2\+~9.`, Origin: Learnt},
 			}},
+			{Name: "phone~agreement", Column: "phone", Role: RoleAgreement, Codes: []Code{
+				{Class: Agreement, Label: Agree, Origin: Schema}, {Class: Agreement, Label: Differ, Origin: Schema},
+			}},
+			{Name: "phone~withheld", Column: "phone", Role: RoleWithheld, Codes: []Code{{Class: Withheld, Label: "e-mail address", Origin: Learnt}}},
 			{Name: "phone~view", Column: "phone", Role: RoleView, Codes: []Code{{Class: Group, Label: "<other>", Origin: Learnt}}},
 		},
 		Measurements: []Measurement{
 			{Release: 1, Attributes: []string{"städt"}, Cells: [][]int32{{0}, {1}, {7}}, Values: []float64{812.25, -3, 0}, Sigma: 10},
 			{Release: 2, Attributes: []string{"age", "städt", "~row"}, Cells: [][]int32{{3, 1, 0}, {0, 0, 3}}, Values: []float64{28, 1e9}, Sigma: 5},
 			{Release: 1, Attributes: []string{"phone~text"}, Cells: [][]int32{{0}, {1}}, Values: []float64{700, 650.5}, Sigma: 10},
+			{Release: 1, Attributes: []string{"phone~agreement"}, Cells: [][]int32{{0}, {1}}, Values: []float64{300, 99.5}, Sigma: 10},
+			{Release: 1, Attributes: []string{"phone~withheld"}, Cells: [][]int32{{0}}, Values: []float64{41}, Sigma: 10},
 		},
 		Tables: []Table{
 			{Attributes: []string{"age", "age~form"}, Cells: [][]int32{{0, 0}, {8, 1}, {8, 2}}, Weights: []int64{1, 1 << 40, 7}},

@@ -114,6 +114,18 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 	}
 	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
 	l.vector(t, "kinds", n, err)
+	var people []*encode.Column
+	for i, kind := range []mess.Kind{mess.Name, mess.Email, mess.UserName} {
+		codec, err := mess.ForKind(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		people = append(people, encode.New(codec, all[i]))
+	}
+	n, err = l.agreements(people[0], people[1:], 2*lensCost)
+	l.vector(t, "agreements", n, err)
+	n, err = l.exits.withheld(people, 3*lensCost)
+	l.vector(t, "withheld", n, err)
 	for _, kind := range mess.Kinds() {
 		for i, c := range all {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
@@ -231,7 +243,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 // pool are the cells that records are made of.
 var pool = []string{
 	"", " ", "-", "N/A", "n/a", "0", "12", "007", "12.50", " 3", "-4.0", "1e5", "1,250", "2024-01-31", "2024-01-31T10:00:00", "31/01/2024",
-	"yes", "TRUE", "Acme Corp", "ACME corp", "a\nb", `say "hi"`, "a;b,c", "é", "\xff", "ann@example.com", "+49 30 1234567", "9f86d081884c", strings.Repeat("long ", 40),
+	"yes", "TRUE", "Acme Corp", "ACME corp", "a\nb", `say "hi"`, "a;b,c", "é", "\xff", "ann@example.com", "Ann Miller", "ann42", "+49 30 1234567", "9f86d081884c", strings.Repeat("long ", 40),
 }
 
 // A maker writes datasets of one format.
@@ -267,7 +279,7 @@ var makers = []maker{{
 		if r.IntN(12) == 0 {
 			return "{broken\n"
 		}
-		cells := []any{nil, true, "12", 12, 12.5, -3, "N/A", "Acme Corp", []int{1, 2}, map[string]any{"k": "v"}, "yes", map[string]any{"l": map[string]any{"m": 1}, "k": nil}, []any{0, map[string]any{"k": 3}}, []int{}, "2024-01-31"}
+		cells := []any{nil, true, "12", 12, 12.5, -3, "N/A", "Acme Corp", "Ann Miller", "ann@example.com", "ann42", []int{1, 2}, map[string]any{"k": "v"}, "yes", map[string]any{"l": map[string]any{"m": 1}, "k": nil}, []any{0, map[string]any{"k": 3}}, []int{}, "2024-01-31"}
 		var members []string
 		for _, i := range r.Perm(5)[:r.IntN(6)] {
 			v, err := json.Marshal(cells[r.IntN(len(cells))])
