@@ -239,11 +239,11 @@ const (
 	rowAge     = 11 // the first of 12 codes
 	rowBin     = 18 // the bin from −0.5 to 0
 	rowLatin   = 32 // the category that is not UTF-8
-	rowView    = 43 // the only code of a view, after two steps
-	rowCell    = 44 // the first of 3 measured cells
-	rowCell3   = 47 // the first cell of three attributes
-	rowWeight  = 51 // the first of 3 weights
-	sampleRows = 55
+	rowView    = 46 // the only code of a view, after steps, an agreement and a reason
+	rowCell    = 47 // the first of 3 measured cells
+	rowCell3   = 50 // the first cell of three attributes
+	rowWeight  = 57 // the first of 3 weights
+	sampleRows = 61
 )
 
 func TestTamperedRows(t *testing.T) {
