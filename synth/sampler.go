@@ -67,7 +67,7 @@ func table(p *profile.Profile, name string) *profile.Table {
 }
 
 func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, error) {
-	codec, err := mess.ForKind(mess.Kind(c.Kind))
+	codec, err := c.Codec()
 	if err != nil {
 		return column{}, err
 	}

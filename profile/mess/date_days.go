@@ -2,6 +2,7 @@ package mess
 
 import (
 	"sort"
+	"sync"
 	"time"
 )
 
@@ -10,50 +11,87 @@ import (
 type daySet struct {
 	first, end int64      // its days since 1970-01-01 are first ≤ day < end
 	all        bool       // of them, it has each
-	before     [367]int64 // of the nth day of a leap year: how many earlier ones it has
+	mondays    bool       // of them, it has the Mondays
+	before     [367]int16 // of the nth day of a leap year: how many earlier ones it has
 	leap       int64      // 1 when it has February 29, else 0
 }
 
 // february29 is how many days of a leap year are before it.
 const february29 = 31 + 28
 
-// daySets are the days of each of dateForms.
-var daySets = func() []*daySet {
-	var sets []*daySet
-	for _, f := range dateForms {
-		sets = append(sets, newDaySet(f))
-	}
-	return sets
-}()
+// daySets caches the days of each form that was asked for, of which there are finitely many.
+var daySets = struct {
+	sync.RWMutex
+	of map[daysKey]*daySet
+}{of: map[daysKey]*daySet{}}
 
-func newDaySet(f dateFields) *daySet {
+// A daysKey is what the days of a form depend on.
+type daysKey struct {
+	form  dateFields
+	first order
+}
+
+var isoDays = newDaySet(isoDate, monthFirst)
+
+// days returns the days that a form writes in a column whose ambiguous dates have that field first.
+func (f dateFields) days(first order) *daySet {
+	if f == isoDate {
+		return isoDays
+	}
+	f.weekday, f.apart, f.comma, f.point, f.dotted = numbered, false, false, false, false
+	if !f.ambiguous() {
+		first = monthFirst
+	}
+	key := daysKey{f, first}
+	daySets.RLock()
+	set := daySets.of[key]
+	daySets.RUnlock()
+	if set == nil {
+		set = newDaySet(f, first)
+		daySets.Lock()
+		daySets.of[key] = set
+		daySets.Unlock()
+	}
+	return set
+}
+
+func newDaySet(f dateFields, ambiguousFirst order) *daySet {
 	first, end := f.years()
 	set := &daySet{first: civil(first) / day, end: civil(end) / day}
+	if set.mondays = f.order == yearWeek; set.mondays {
+		return set
+	}
 	for i := range 366 {
 		t := time.Date(2000, 1, 1+i, 0, 0, 0, 0, time.UTC)
 		set.before[i+1] = set.before[i]
-		if f.takes(int(t.Month()), t.Day()) {
+		if f.takes(int(t.Month()), t.Day(), ambiguousFirst) {
 			set.before[i+1]++
 		}
 	}
-	set.leap = set.before[february29+1] - set.before[february29]
+	set.leap = int64(set.before[february29+1] - set.before[february29])
 	set.all = set.before[366] == 366
 	return set
 }
 
+// firstMonday is the first Monday since 1970-01-01, in days.
+const firstMonday = 4
+
 // rank returns how many days of the set are before n, from any year on.
 func (s *daySet) rank(n int64) int64 {
-	if s.all {
+	switch {
+	case s.all:
 		return n
+	case s.mondays:
+		return ceilDiv(n-firstMonday, 7)
 	}
 	t := time.Unix(n*day, 0).UTC()
 	past, at := int64(t.Year()-1), t.YearDay()-1
 	leaps := past/4 - past/100 + past/400
-	count := past*(s.before[366]-s.leap) + leaps*s.leap
+	count := past*(int64(s.before[366])-s.leap) + leaps*s.leap
 	if at >= february29 && !isDay(t.Year(), 2, 29) {
-		return count + s.before[at+1] - s.leap
+		return count + int64(s.before[at+1]) - s.leap
 	}
-	return count + s.before[at]
+	return count + int64(s.before[at])
 }
 
 // has reports whether the day is in the set.
@@ -63,8 +101,11 @@ func (s *daySet) has(n int64) bool {
 
 // at inverts rank, for a day that is known to be between first and last, inclusive.
 func (s *daySet) at(rank, first, last int64) int64 {
-	if s.all {
+	switch {
+	case s.all:
 		return rank
+	case s.mondays:
+		return firstMonday + 7*rank
 	}
 	return first + int64(sort.Search(int(last-first), func(i int) bool { return s.rank(first+int64(i)+1) > rank }))
 }

@@ -1,6 +1,7 @@
 package mess
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,8 +10,18 @@ import (
 )
 
 // ballot is the public list that every record votes on once per column when a column's kind is not declared: first the
-// vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text.
-var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID}
+// vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text, then dates
+// and timestamps with day and month in an order that their values show.
+var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID,
+	dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst}
+
+// The votes of dates such as 31/01/2024 and 01/31/2024.
+const (
+	dateDayFirst        Kind = "date, day first"
+	dateMonthFirst      Kind = "date, month first"
+	timestampDayFirst   Kind = "timestamp, day first"
+	timestampMonthFirst Kind = "timestamp, month first"
+)
 
 // Ballot returns the list of votes.
 func Ballot() []Kind { return append([]Kind(nil), ballot...) }
@@ -26,8 +37,8 @@ func look(c record.Cell) Kind {
 		if digit := strings.Trim(c.Text, " "); codec.Kind() == Boolean && (digit == "0" || digit == "1") {
 			continue // a number before it is a truth value
 		}
-		if _, _, ok := codec.Parse(c); ok {
-			return codec.Kind()
+		if v, form, ok := codec.Parse(c); ok {
+			return withOrder(codec.Kind(), v, form)
 		}
 	}
 	switch {
@@ -37,6 +48,26 @@ func look(c record.Cell) Kind {
 		return ID
 	}
 	return Category
+}
+
+// withOrder returns the vote of a kind, for a date with its order if that shows.
+func withOrder(k Kind, v Value, form string) Kind {
+	if k != Date && k != Timestamp {
+		return k
+	}
+	l, ok := parseLayout(form)
+	if c, _ := keyDate(v.Key); !ok || !l.date.ambiguous() || c.day <= 12 {
+		return k
+	}
+	switch {
+	case k == Date && l.date.order == dayFirst:
+		return dateDayFirst
+	case k == Date:
+		return dateMonthFirst
+	case l.date.order == dayFirst:
+		return timestampDayFirst
+	}
+	return timestampMonthFirst
 }
 
 // isProse reports whether a text is longer than names and labels are.
@@ -64,38 +95,60 @@ func isIdentifier(s string) bool {
 	return digits >= minPhone && (letters > 0 || holdsLongNumber(s)) || digits >= 3 && letters >= 3 && digits+letters >= 10
 }
 
+// A tally is noisy votes in the order of [Ballot], with standard deviation sigma each.
+type tally struct {
+	votes []float64
+	sigma float64
+}
+
+// of returns the sum of some votes, and three standard deviations of its noise.
+func (t tally) of(kinds ...Kind) (sum, noise float64) {
+	for _, k := range kinds {
+		sum += t.votes[slices.Index(ballot, k)]
+	}
+	return sum, 3 * t.sigma * math.Sqrt(float64(len(kinds)))
+}
+
 // Elect decides a column's kind from noisy votes, in the order of [Ballot], with standard deviation sigma each. Only
 // released numbers enter, so it is post-processing. Few or no votes elect a category, the kind that assumes least.
 func Elect(votes []float64, sigma float64) Kind {
-	of := func(kinds ...Kind) (sum float64) {
-		for _, k := range kinds {
-			sum += votes[slices.Index(ballot, k)]
-		}
-		return sum
-	}
-	texts := of(Category, TextKind, ID)
+	t := tally{votes, sigma}
+	texts, _ := t.of(Category, TextKind, ID)
 	best, kind := texts, Category
-	for _, k := range []struct {
-		votes float64
-		kind  Kind
-	}{{of(Boolean), Boolean}, {of(Integer, Decimal), Integer}, {of(Date, Timestamp), Date}, {of(Time), Time}} {
-		if k.votes > best && k.votes > 3*sigma {
-			best, kind = k.votes, k.kind
+	for _, group := range [][]Kind{
+		{Boolean}, {Integer, Decimal}, {Time},
+		{Date, dateDayFirst, dateMonthFirst, Timestamp, timestampDayFirst, timestampMonthFirst},
+	} {
+		if sum, noise := t.of(group...); sum > best && sum > noise {
+			best, kind = sum, group[0]
 		}
 	}
 	// A minority changes the kind when it is more than noise: decimals among integers, times among dates.
-	minority := max(3*sigma, 0.002*best)
+	const minority = 0.002
+	decimals, noise := t.of(Decimal)
+	times, timesNoise := t.of(Timestamp, timestampDayFirst, timestampMonthFirst)
+	prose, _ := t.of(TextKind)
+	ids, _ := t.of(ID)
 	switch {
-	case kind == Integer && of(Decimal) > minority:
+	case kind == Integer && decimals > max(noise, minority*best):
 		return Decimal
-	case kind == Date && of(Timestamp) > minority:
+	case kind == Date && times > max(timesNoise, minority*best):
 		return Timestamp
 	case kind != Category || texts < 6*sigma:
 		return kind
-	case of(TextKind) > 0.6*texts:
+	case prose > 0.6*texts:
 		return TextKind
-	case of(ID) > 0.6*texts:
+	case ids > 0.6*texts:
 		return ID
 	}
 	return Category
+}
+
+// ElectDayFirst decides from the same votes whether a column of dates has the day first: more of its dates show that order
+// than the other. Where none shows it the month is first, as in [Codec]s that are not told.
+func ElectDayFirst(votes []float64, sigma float64) bool {
+	t := tally{votes, sigma}
+	days, noise := t.of(dateDayFirst, timestampDayFirst)
+	months, _ := t.of(dateMonthFirst, timestampMonthFirst)
+	return days > months && days > noise
 }
