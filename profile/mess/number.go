@@ -66,6 +66,7 @@ func (f *numberForm) readPlain(s string) (key string, ok bool) {
 	key = s[:len(s)-len(frac)+len(short)]
 	if short == "" {
 		key = strings.TrimSuffix(key, ".")
+		f.round = roundness(whole)
 	}
 	f.decimals, f.zeros = len(frac), len(frac)-len(short)
 	return key, key != "-0" // −0 is no value of its own
@@ -169,15 +170,15 @@ func (c numberCodec) Render(s Span, form string, r *Rand) record.Cell {
 	ok = ok && c.writes(&f)
 	var numbers drawables
 	if s.Key != "" {
-		ok = ok && f.fitsAtom(s.Key)
-	} else if ok {
-		numbers = s.drawables(&f)
-		ok = !numbers.empty()
-	}
-	if !ok {
-		f = c.canonical(s, f.tag)
-		if s.Key == "" {
+		if !ok || !f.fitsAtom(s.Key) {
+			f = c.canonical(s, f.tag)
+		}
+	} else {
+		if ok {
 			numbers = s.drawables(&f)
+		}
+		if !ok || numbers.empty() {
+			f, numbers = c.plainest(s, f.tag)
 		}
 	}
 	b := make([]byte, 0, 32)
@@ -211,4 +212,18 @@ func (c numberCodec) canonical(s Span, tag record.Tag) numberForm {
 		f.decimals = min(maxDecimals, max(0, -int(s.Lo.E), -int(s.Hi.E))+1)
 	}
 	return f
+}
+
+// plainest is the canonical form of an interval, or one of its round numbers' when it has no other.
+func (c numberCodec) plainest(s Span, tag record.Tag) (numberForm, drawables) {
+	f := c.canonical(s, tag)
+	numbers := s.drawables(&f)
+	for f.round = maxRound; numbers.empty() && f.round > 0 && f.decimals == 0; f.round-- {
+		numbers = s.drawables(&f)
+		if !numbers.empty() {
+			return f, numbers
+		}
+	}
+	f.round = 0
+	return f, numbers
 }

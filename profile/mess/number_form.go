@@ -15,6 +15,7 @@ type numberForm struct {
 	lead, trail int        // spaces, 0 to maxBlanks
 	decimals    int        // 0 to maxDecimals; of the mantissa, with an exponent
 	zeros       int        // 0 to decimals: how many of them are zeros at the end
+	round       uint8      // 0 or 1 to maxRound: significant digits of a whole number from 100 that ends in zero; the last stands for more
 	notation
 }
 
@@ -61,10 +62,12 @@ const (
 )
 
 // plainForms are the descriptors of text without spaces, which nearly all numbers have: looked up, not made.
-var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1]string) {
+var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1][maxRound + 1]string) {
 	for d := range t {
 		for z := range d + 1 {
-			t[d][z] = string(numberForm{decimals: d, zeros: z}.append(nil))
+			for r := range t[d][z] {
+				t[d][z][r] = string(numberForm{decimals: d, zeros: z, round: uint8(r)}.append(nil))
+			}
 		}
 	}
 	return t
@@ -76,7 +79,7 @@ func (f numberForm) String() string {
 	if f.lead+f.trail > 0 || f.tag == record.Number || !f.isPlain() {
 		return string(f.append(make([]byte, 0, 24)))
 	}
-	return plainForms[f.decimals][f.zeros]
+	return plainForms[f.decimals][f.zeros][f.round]
 }
 
 func (f numberForm) append(b []byte) []byte {
@@ -89,6 +92,9 @@ func (f numberForm) append(b []byte) []byte {
 	b = strconv.AppendInt(b, int64(f.decimals), 10)
 	if f.zeros > 0 {
 		b = strconv.AppendInt(append(b, 'z'), int64(f.zeros), 10)
+	}
+	if f.round > 0 {
+		b = append(b, 'r', '0'+f.round)
 	}
 	b = f.appendDigits(b)
 	if f.suffix.text != "" {
@@ -143,6 +149,8 @@ func (s signStyle) marks() (open, inner, closing string) {
 func (f *numberForm) isSound() bool {
 	inside := f.sign == minusInside || f.sign == plusInside || f.sign == bracketedIn
 	switch {
+	case f.round > 0 && (f.zeros < f.decimals || f.exponent.mark != 0 || f.whole == omitted):
+		return false
 	case f.isPlain():
 		return true
 	case f.tag != record.Text,
@@ -171,8 +179,11 @@ func (f *numberForm) isSound() bool {
 // Without decimals, what is written like a phone number is not read as a number once it has as many digits.
 func (f *numberForm) window() (least, most int) {
 	least, most = 0, maxWhole
-	if f.group != 0 {
+	switch {
+	case f.group != 0:
 		least = 4
+	case f.round > 0:
+		least = minRound
 	}
 	if f.whole == omitted {
 		most = 0
