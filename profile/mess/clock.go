@@ -225,8 +225,12 @@ func (c clockForm) appendFraction(b []byte, r *Rand) []byte {
 	if c.frac == 0 {
 		return b
 	}
-	b = append(b, c.mark())
-	if c.fracZero {
+	return c.appendDigits(append(b, c.mark()), r)
+}
+
+// appendDigits makes up the digits of a fraction.
+func (c clockForm) appendDigits(b []byte, r *Rand) []byte {
+	if c.fracZero || c.frac == 0 {
 		return appendZeros(b, int(c.frac))
 	}
 	limit := pow10[c.frac]

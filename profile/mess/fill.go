@@ -18,6 +18,10 @@ func Fill(mask string, r *Rand) record.Cell {
 		return record.Cell{Tag: tag, Text: []string{"true", "false"}[r.Int(2)]}
 	}
 	cell := record.Cell{Tag: tag}
+	if l, ok := cutImpossible(body); ok && tag == record.Text {
+		cell.Text = l.writeImpossible(r)
+		return cell
+	}
 	for range 64 { // a made-up word can be "na" or "nil"
 		f := filler{b: make([]byte, 0, 2*len(mask[:min(len(mask), maxMask)])), tag: tag, r: r}
 		f.fill(body)

@@ -46,8 +46,13 @@ func (c timeCodec) Literal() bool { return true }
 // has 61.
 const maxTime = 64
 
-// Parse reads a date, and for Timestamp a date with or without a time.
+// Parse reads a date, and for Timestamp a date with or without a time, or a number that stands for one.
 func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
+	if c.kind == Timestamp {
+		if sec, f, ok := readEpoch(cell); ok {
+			return Value{Key: secondKey(sec), Pos: float64(sec)}, f.String(), true
+		}
+	}
 	if cell.Tag != record.Text {
 		return Value{}, "", false
 	}
@@ -98,9 +103,14 @@ func (l layout) key(core string, sec int64) string {
 	case iso && l.sep == 'T' && l.seconds && !l.bare && l.half == 0:
 		return core[:len("YYYY-MM-DDThh:mm:ss")]
 	}
+	return secondKey(sec)
+}
+
+// secondKey makes the canonical text of a civil second.
+func secondKey(sec int64) string {
 	d := civilOf(sec)
 	key := appendDate(make([]byte, 0, 20), d.year, d.month, d.day)
-	if l.clock != midnight {
+	if clockOf(sec) != midnight {
 		key = secondClock.write(append(key, 'T'), sec-floorDiv(sec, day)*day, nil)
 	}
 	return string(key)
@@ -160,8 +170,19 @@ func keyDate(key string) (c civilDate, ok bool) {
 
 // Own reports whether the form is a layout of the kind.
 func (c timeCodec) Own(form string) bool {
+	if _, ok := c.epoch(form); ok {
+		return true
+	}
 	l, ok := c.layout(form)
 	return ok && c.has(l)
+}
+
+// epoch reads the form of a number that stands for a time.
+func (c timeCodec) epoch(form string) (epochForm, bool) {
+	if c.kind != Timestamp {
+		return epochForm{}, false
+	}
+	return parseEpochForm(form)
 }
 
 // has reports whether the kind writes the layout: dates have no clock.
@@ -187,6 +208,9 @@ func (c timeCodec) Check(s Span) error {
 
 // Fits reports whether the span holds a time that the layout writes.
 func (c timeCodec) Fits(s Span, form string) bool {
+	if f, ok := c.epoch(form); ok {
+		return f.fits(s)
+	}
 	l, ok := c.layout(form)
 	return ok && c.fits(s, l)
 }
@@ -204,6 +228,9 @@ func (c timeCodec) fits(s Span, l layout) bool {
 
 // Render writes a time of the span in the layout.
 func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
+	if f, ok := c.epoch(form); ok && f.fits(s) {
+		return f.render(s, r)
+	}
 	l, ok := c.layout(form)
 	if !ok || !c.fits(s, l) {
 		l = c.canonical(s)
