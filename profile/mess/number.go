@@ -43,7 +43,9 @@ func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 	f := numberForm{tag: cell.Tag, lead: lead, trail: trail}
 	key, ok := f.readPlain(core)
 	if !ok && cell.Tag == record.Text {
-		key, ok = f.readText(core)
+		if key, ok = f.readPadded(core); !ok {
+			key, ok = f.readText(core)
+		}
 	}
 	if !ok || !c.writes(&f) {
 		return Value{}, "", false
@@ -72,6 +74,21 @@ func (f *numberForm) readPlain(s string) (key string, ok bool) {
 	return key, key != "-0" // −0 is no value of its own
 }
 
+// readPadded reads a whole number with zeros before it, of which at most maxWhole digits are read.
+func (f *numberForm) readPadded(s string) (key string, ok bool) {
+	if !isPadded(s) || len(s) > maxWhole {
+		return "", false
+	}
+	f.decimals, f.zeros, f.round, f.width = 0, 0, 0, uint8(len(s))
+	if key = strings.TrimLeft(s, "0"); key == "" {
+		key = "0"
+	}
+	return key, true
+}
+
+// isPadded reports whether a text is a whole number with zeros before it.
+func isPadded(s string) bool { return len(s) > 1 && s[0] == '0' && isDigits(s) }
+
 // readText reads any other notation.
 func (f *numberForm) readText(s string) (key string, ok bool) {
 	read, n, ok := readNumber(s)
@@ -83,9 +100,13 @@ func (f *numberForm) readText(s string) (key string, ok bool) {
 	return n.key()
 }
 
-// writes reports whether a form is one of the kind: integers have neither a point nor a negative power of ten.
+// writes reports whether a form is one of the kind: integers have neither a point nor a negative power of ten, and
+// only they have zeros before them.
 func (c numberCodec) writes(f *numberForm) bool {
-	return c.kind == Decimal || f.decimals == 0 && f.whole != barePoint && f.exponent.sign != '-'
+	if c.kind == Decimal {
+		return f.width == 0
+	}
+	return f.decimals == 0 && f.whole != barePoint && f.exponent.sign != '-'
 }
 
 // plain writes a number of a typed file, where notation is not part of the value, without exponent, and rounded to

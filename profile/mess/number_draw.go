@@ -28,7 +28,7 @@ func (s Span) drawables(f *numberForm) drawables {
 
 func (s Span) drawable(f *numberForm, negative bool) drawable {
 	switch {
-	case !f.sign.writes(negative), negative && s.Lo.M >= 0, !negative && s.Hi.M <= 0:
+	case !f.writes(negative), negative && s.Lo.M >= 0, !negative && s.Hi.M <= 0:
 		return drawable{lattice: lattice{last: -1}}
 	case f.exponent.mark != 0:
 		return s.scientific(f, negative)
@@ -53,7 +53,7 @@ func (s Span) drawable(f *numberForm, negative bool) drawable {
 // endsOpen reports whether the last of the digits that the form leaves open is not zero, of whole numbers from leastRound on:
 // those in which it is have a form of their own.
 func (f *numberForm) endsOpen() bool {
-	return f.decimals > f.zeros || f.exponent.mark == 0 && f.round == 0
+	return f.decimals > f.zeros || f.exponent.mark == 0 && f.round == 0 && f.width == 0
 }
 
 // endsOpen leaves out the numbers whose last digit is zero.

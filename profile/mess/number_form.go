@@ -26,6 +26,7 @@ type notation struct {
 	whole          wholeStyle
 	group          separator // between groups of three digits
 	comma          bool      // the decimal mark is a comma
+	width          uint8     // digits of a whole number with zeros before it; 0 for none
 	exponent       exponent
 }
 
@@ -51,6 +52,11 @@ func (s signStyle) writes(negative bool) bool {
 		return !negative
 	}
 	return negative
+}
+
+// writes reports whether the form writes numbers of a sign.
+func (f *numberForm) writes(negative bool) bool {
+	return f.sign.writes(negative) && !(negative && f.width > 0)
 }
 
 // A wholeStyle says how a number shows the part before the point.
@@ -106,6 +112,9 @@ func (f numberForm) append(b []byte) []byte {
 
 // appendDigits writes the marks of how the digits are written.
 func (f numberForm) appendDigits(b []byte) []byte {
+	if f.width > 0 {
+		b = strconv.AppendUint(append(b, 'w'), uint64(f.width), 10)
+	}
 	if f.whole != 0 {
 		b = append(b, byte(f.whole))
 	}
@@ -153,6 +162,8 @@ func (f *numberForm) isSound() bool {
 		return false
 	case f.isPlain():
 		return true
+	case f.width > 0:
+		return f.notation == notation{width: f.width} && f.tag == record.Text && f.decimals == 0 && f.round == 0 && f.width >= 2 && f.width <= maxWhole
 	case f.tag != record.Text,
 		inside && f.prefix.text == "",
 		f.sign == minusLast && f.suffix.text != "",
@@ -184,6 +195,8 @@ func (f *numberForm) window() (least, most int) {
 		least = 4
 	case f.round > 0:
 		least = minRound
+	case f.width > 0:
+		most = int(f.width) - 1
 	}
 	if f.whole == omitted {
 		most = 0

@@ -85,6 +85,13 @@ func formCount(s string) (n int, rest string, ok bool) {
 // parseDigits cuts the marks that appendDigits writes off the front.
 func (f *numberForm) parseDigits(s *string) (ok bool) {
 	rest := *s
+	if strings.HasPrefix(rest, "w") {
+		width, after, ok := formCount(rest[1:])
+		if !ok || width == 0 {
+			return false
+		}
+		f.width, rest = uint8(width), after
+	}
 	if rest != "" && (rest[0] == byte(omitted) || rest[0] == byte(barePoint)) {
 		f.whole, rest = wholeStyle(rest[0]), rest[1:]
 	}

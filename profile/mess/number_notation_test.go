@@ -47,6 +47,9 @@ func randomForm(rng *rand.Rand, decimals int) numberForm {
 		f.group, f.whole, f.prefix, f.suffix, f.round = 0, 0, affix{}, affix{}, 0
 		f.exponent = exponent{"eE"[rng.IntN(2)], "\x00+-"[rng.IntN(3)], byte(1 + rng.IntN(maxExponentWidth))}
 	}
+	if rng.IntN(12) == 0 {
+		f = numberForm{tag: record.Text, lead: f.lead, notation: notation{width: uint8(2 + rng.IntN(18))}}
+	}
 	return f
 }
 
@@ -278,6 +281,9 @@ func TestWhatIsReadFitsItsBins(t *testing.T) {
 			continue
 		}
 		c := codec(t, Decimal)
+		if f.width > 0 {
+			c = codec(t, Integer)
+		}
 		v, _, _ := c.Parse(text(key))
 		spans := c.Axis().Roots(4)
 		for range 6 {

@@ -114,7 +114,7 @@ func TestNumberNotations(t *testing.T) {
 		{Decimal, "5.-", "", ""},
 		{Decimal, "(5.)", "-5", "(d0p)"},
 		{Decimal, "1.2.", "", ""},
-		{Integer, "007", "", ""},
+		{Integer, "007", "7", "d0w3"},
 		{Decimal, "0012.5", "", ""},
 		{Integer, "$007", "", ""},
 		{Integer, "+05", "", ""},

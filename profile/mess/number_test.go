@@ -35,7 +35,15 @@ func TestNumberParse(t *testing.T) {
 		{Integer, text("9999999999999999999"), "9999999999999999999", "d0"},
 		{Integer, text("10000000000000000000"), "", ""},
 		{Integer, text("1.0"), "", ""},
-		{Integer, text("007"), "", ""},
+		{Integer, text("007"), "7", "d0w3"},
+		{Integer, text(" 000"), "0", "_d0w3"},
+		{Integer, text("0100"), "100", "d0w4"},
+		{Integer, text("0000000000000000012"), "12", "d0w19"},
+		{Integer, text("00000000000000000012"), "", ""},
+		{Integer, text("-007"), "", ""},
+		{Integer, text("007 km"), "", ""},
+		{Integer, number("007"), "", ""},
+		{Decimal, text("007"), "", ""},
 		{Integer, text("-"), "", ""},
 		{Integer, text("-0"), "", ""},
 		{Integer, text("٣"), "", ""},
@@ -256,14 +264,14 @@ func TestNumberDrawsWhereTheBinSaysSo(t *testing.T) {
 }
 
 func TestNumberForms(t *testing.T) {
-	for _, form := range []string{"d0", "d1", "d1z1", "d20z20", "d20", "#d10z2", "_d2", "___d2___", "#__d0_", "d0r1", "d2z2r4", "#_d1z1r3_"} {
+	for _, form := range []string{"d0", "d1", "d1z1", "d20z20", "d20", "#d10z2", "_d2", "___d2___", "#__d0_", "d0r1", "d2z2r4", "#_d1z1r3_", "d0w2", "_d0w19"} {
 		f, ok := parseNumberForm(form)
 		if n, known := NumberDecimals(form); !ok || f.String() != form || !known || n != f.decimals {
 			t.Errorf("%q reads as %+v (%v)", form, f, ok)
 		}
 	}
 	for _, form := range []string{
-		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "d1z", "d1z0", "d1z2", "d0r0", "d0r5", "d1r1", "d2z1r1", "d0r", "d0r1r1", "d2z01", "e1", "9{1}", "*",
+		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "d1z", "d1z0", "d1z2", "d0r0", "d0r5", "d1r1", "d2z1r1", "d0r", "d0r1r1", "d0w1", "d0w20", "d0w03", "d1w3", "#d0w3", "+d0w3", "d0r1w4", "d0w4g,", "d0w", "d2z01", "e1", "9{1}", "*",
 	} {
 		if f, ok := parseNumberForm(form); ok {
 			t.Errorf("%q reads as %+v", form, f)

@@ -22,7 +22,7 @@ func (f *numberForm) appendEnd(b []byte) []byte {
 // appendDecimal writes digits before and after the point with the form's marks.
 func (f *numberForm) appendDecimal(b []byte, whole, frac string) []byte {
 	if f.whole != omitted {
-		b = f.appendGroups(b, whole)
+		b = f.appendGroups(appendZeros(b, int(f.width)-len(whole)), whole)
 	}
 	if f.decimals > 0 || f.whole == barePoint {
 		b = append(append(b, f.point()), frac...)
@@ -67,7 +67,7 @@ func (f *numberForm) appendAtom(b []byte, key string) []byte {
 func (f *numberForm) fitsAtom(key string) bool {
 	magnitude, negative := strings.CutPrefix(key, "-")
 	whole, frac, _ := strings.Cut(magnitude, ".")
-	if !f.sign.writes(negative) || f.exponent.mark == 0 && f.round != f.roundOf(whole) {
+	if !f.writes(negative) || f.exponent.mark == 0 && f.round != f.roundOf(whole) {
 		return false
 	}
 	if f.isPlain() {
@@ -85,7 +85,7 @@ func (f *numberForm) fitsAtom(key string) bool {
 
 // roundOf returns how round a number with that whole part is when its decimals are those of the form.
 func (f *numberForm) roundOf(whole string) uint8 {
-	if f.zeros < f.decimals || f.exponent.mark != 0 {
+	if f.zeros < f.decimals || f.exponent.mark != 0 || f.width > 0 {
 		return 0
 	}
 	return roundness(whole)

@@ -10,10 +10,14 @@ import (
 )
 
 // ballot is the public list that every record votes on once per column when a column's kind is not declared: first the
-// vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text, then dates
-// and timestamps with day and month in an order that their values show.
+// vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text, then
+// those of which more is counted: numbers with zeros before them, dates and timestamps with day and month in an order
+// that their values show.
 var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID,
-	dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst}
+	padded, dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst}
+
+// padded is the vote of whole numbers with zeros before them, as codes have.
+const padded Kind = "integer, padded"
 
 // The votes of dates such as 31/01/2024 and 01/31/2024.
 const (
@@ -34,8 +38,14 @@ func look(c record.Cell) Kind {
 		return ballot[0]
 	}
 	for _, codec := range codecs {
-		if digit := strings.Trim(c.Text, " "); codec.Kind() == Boolean && (digit == "0" || digit == "1") {
+		switch digits := strings.Trim(c.Text, " "); {
+		case codec.Kind() == Boolean && (digits == "0" || digits == "1"):
 			continue // a number before it is a truth value
+		case codec.Kind() == Integer && c.Tag == record.Text && isPadded(digits):
+			if isIdentifier(digits) {
+				return ID
+			}
+			return padded
 		}
 		if v, form, ok := codec.Parse(c); ok {
 			return withOrder(codec.Kind(), v, form)
@@ -113,7 +123,7 @@ func (t tally) of(kinds ...Kind) (sum, noise float64) {
 // released numbers enter, so it is post-processing. Few or no votes elect a category, the kind that assumes least.
 func Elect(votes []float64, sigma float64) Kind {
 	t := tally{votes, sigma}
-	texts, _ := t.of(Category, TextKind, ID)
+	texts, _ := t.of(Category, TextKind, ID, padded)
 	best, kind := texts, Category
 	for _, group := range [][]Kind{
 		{Boolean}, {Integer, Decimal}, {Time},
@@ -129,7 +139,10 @@ func Elect(votes []float64, sigma float64) Kind {
 	times, timesNoise := t.of(Timestamp, timestampDayFirst, timestampMonthFirst)
 	prose, _ := t.of(TextKind)
 	ids, _ := t.of(ID)
+	codes, codesNoise := t.of(padded)
 	switch {
+	case kind == Integer && codes > max(codesNoise, codeShare*best):
+		return Category
 	case kind == Integer && decimals > max(noise, minority*best):
 		return Decimal
 	case kind == Date && times > max(timesNoise, minority*best):
@@ -143,6 +156,10 @@ func Elect(votes []float64, sigma float64) Kind {
 	}
 	return Category
 }
+
+// codeShare is the share of numbers with zeros before them that makes all of them codes, postal ones for instance: amounts
+// are not written so.
+const codeShare = 0.01
 
 // ElectDayFirst decides from the same votes whether a column of dates has the day first: more of its dates show that order
 // than the other. Where none shows it the month is first, as in [Codec]s that are not told.

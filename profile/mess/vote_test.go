@@ -22,7 +22,7 @@ func TestVote(t *testing.T) {
 		{text("31/01/2024"), dateDayFirst}, {text("31-01-2024 10:00"), timestampDayFirst}, {text("03/04/2024"), Date}, {text("31/Jan/2024"), Date}, {text("31.01.24 10:00"), Category},
 		{text("22:00"), Time}, {text("9:05 PM"), Time},
 		{text("1.2.24"), Category}, {text("10.10.10"), Category}, {text("1/2"), Category}, {text("9-5"), Category}, {text("1-2-24"), Category},
-		{text("red"), Category}, {text("007"), Category}, {text("FFP: Firm Fixed Price"), Category},
+		{text("red"), Category}, {text("007"), padded}, {text(" 00 "), padded}, {number("0"), Integer}, {text("FFP: Firm Fixed Price"), Category},
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
 		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Category},
 		{text("$1,234,567.89"), Decimal}, {text("$4.99"), Decimal}, {text("10,000+"), Integer}, {text("19M"), Integer}, {text("12.0 oz"), Decimal}, {text("50%"), Integer},
@@ -42,7 +42,7 @@ func TestVote(t *testing.T) {
 // Vote counts on the ballot's kinds with parsed values standing in the registry's order.
 func TestBallotFollowsTheRegistry(t *testing.T) {
 	b := Ballot()
-	if orders := 4; len(b) != len(codecs)+1+orders {
+	if more := 5; len(b) != len(codecs)+1+more {
 		t.Fatalf("%d votes for %d kinds", len(b), len(codecs))
 	}
 	for i, k := range Kinds() {
@@ -101,6 +101,10 @@ func TestElectDayFirst(t *testing.T) {
 		{"nothing shows", map[Kind]float64{Date: 900}, Date, false},
 		{"months first", map[Kind]float64{Date: 400, dateMonthFirst: 600}, Date, false},
 		{"days first", map[Kind]float64{Date: 400, dateDayFirst: 600, dateMonthFirst: 5}, Date, true},
+		{"codes", map[Kind]float64{Integer: 850, padded: 150}, Category, false},
+		{"a few codes", map[Kind]float64{Integer: 9000, padded: 60}, Integer, false},
+		{"noise of codes", map[Kind]float64{Integer: 900, padded: 29}, Integer, false},
+		{"codes only", map[Kind]float64{padded: 900, Integer: 300}, Category, false},
 		{"days first, some of them", map[Kind]float64{Date: 900, dateDayFirst: 60, dateMonthFirst: 5}, Date, true},
 		{"days first, mostly", map[Kind]float64{Date: 400, dateDayFirst: 400, dateMonthFirst: 200}, Date, true},
 		{"noise", map[Kind]float64{Date: 900, dateDayFirst: 40, dateMonthFirst: -20}, Date, false},
