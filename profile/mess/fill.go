@@ -25,7 +25,7 @@ func Fill(mask string, r *Rand) record.Cell {
 	for range 64 { // a made-up word can be "na" or "nil"
 		f := filler{b: make([]byte, 0, 2*len(mask[:min(len(mask), maxMask)])), tag: tag, r: r}
 		f.fill(body)
-		cell.Text = string(f.b)
+		cell.Text = withVariant(mask, string(f.b), r)
 		if tag != record.Text || len(cell.Text) > maxNull || !Missing(cell) {
 			break
 		}

@@ -3,6 +3,7 @@ package mess
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/profile/record"
@@ -41,6 +42,9 @@ func Shapes(c record.Cell) []string {
 	}
 	ladder := make([]string, 0, 3)
 	if mask, ok := uuidMask(c.Text); ok {
+		if versioned, ok := uuidVersion(mask, c.Text); ok {
+			ladder = append(ladder, versioned)
+		}
 		return append(ladder, mask, coarseMask(c.Text))
 	}
 	if len(c.Text) <= maxScan && c.Text != "" {
@@ -76,6 +80,42 @@ func uuidMask(s string) (string, bool) {
 		return "H{8}-H{4}-H{4}-H{4}-H{12}", true
 	}
 	return "h{8}-h{4}-h{4}-h{4}-h{12}", true
+}
+
+// Where a UUID has its version and its variant, and a mask of one its version.
+const (
+	uuidVersionAt = len("00000000-0000-")
+	uuidVariantAt = len("00000000-0000-0000-")
+	maskVersionAt = len("h{8}-h{4}-")
+)
+
+// uuidVariants are the digits that the variant of RFC 9562 starts with.
+const uuidVariants = "89abAB"
+
+// uuidVersion returns the mask of UUIDs of that version, for one that RFC 9562 lays out.
+func uuidVersion(mask, s string) (string, bool) {
+	if v := s[uuidVersionAt]; v < '1' || v > '8' || strings.IndexByte(uuidVariants, s[uuidVariantAt]) < 0 {
+		return "", false
+	}
+	return mask[:maskVersionAt] + s[uuidVersionAt:uuidVersionAt+1] + mask[maskVersionAt:maskVersionAt+1] + "{3}" + mask[maskVersionAt+len("h{4}"):], true
+}
+
+// withVariant gives a text that was filled from the mask of a UUID's version a variant.
+func withVariant(mask, s string, r *Rand) string {
+	whole, ok := uuidMask(s)
+	if !ok || len(mask) <= maskVersionAt || !isDigit(mask[maskVersionAt]) {
+		return s
+	}
+	made := s[:uuidVariantAt] + uuidVariants[:1] + s[uuidVariantAt+1:]
+	if versioned, ok := uuidVersion(whole, made); !ok || versioned != mask {
+		return s
+	}
+	variants := uuidVariants[:4]
+	if whole[0] == 'H' {
+		variants = uuidVariants[:2] + uuidVariants[4:]
+	}
+	at := r.Int(len(variants))
+	return s[:uuidVariantAt] + variants[at:at+1] + s[uuidVariantAt+1:]
 }
 
 func appendMask(ladder []string, m string) []string {
