@@ -143,7 +143,7 @@ type Code struct {
 }
 
 // An Edge is a bin's edge on the kind's axis: the number line, or civil seconds since 1970-01-01T00:00:00 for dates and
-// timestamps, or seconds since midnight for times of day.
+// timestamps, seconds since midnight for times of day, or seconds for durations.
 type Edge = mess.Edge
 
 // A Measurement is a noisy marginal, possibly of some cells only.

@@ -29,6 +29,7 @@ const (
 	Date      Kind = "date"
 	Timestamp Kind = "timestamp"
 	Time      Kind = "time"
+	Duration  Kind = "duration"
 	Category  Kind = "category"
 	TextKind  Kind = "text"
 	ID        Kind = "id"
@@ -88,6 +89,7 @@ var codecs = []Codec{
 	timeCodec{kind: Date},
 	timeCodec{kind: Timestamp},
 	timeOfDayCodec{},
+	durationCodec{},
 	textCodec{kind: Category, literal: true},
 	textCodec{kind: TextKind},
 	textCodec{kind: ID},

@@ -13,7 +13,7 @@ import (
 // vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text, then
 // those of which more is counted: numbers with zeros before them, dates and timestamps with day and month in an order
 // that their values show.
-var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Category, TextKind, ID,
+var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Duration, Category, TextKind, ID,
 	padded, dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst}
 
 // padded is the vote of whole numbers with zeros before them, as codes have.
@@ -46,6 +46,8 @@ func look(c record.Cell) Kind {
 				return ID
 			}
 			return padded
+		case codec.Kind() == Integer && isTimespan(digits):
+			return Duration
 		}
 		if v, form, ok := codec.Parse(c); ok {
 			return withOrder(codec.Kind(), v, form)
@@ -58,6 +60,16 @@ func look(c record.Cell) Kind {
 		return ID
 	}
 	return Category
+}
+
+// isTimespan reports whether a text is an amount of a unit of time that is written out, as in 5 min: of a single letter it
+// may be anything.
+func isTimespan(s string) bool {
+	if last := len(s) - 1; last < 3 || !isDigit(s[0]) || isDigit(s[last]) || isDigit(s[last-1]) {
+		return false
+	}
+	_, f, ok := readComponents(s)
+	return ok && len(durationUnits[f.units[0]].text) > len("h")
 }
 
 // withOrder returns the vote of a kind, for a date with its order if that shows.
@@ -126,20 +138,22 @@ func Elect(votes []float64, sigma float64) Kind {
 	texts, _ := t.of(Category, TextKind, ID, padded)
 	best, kind := texts, Category
 	for _, group := range [][]Kind{
-		{Boolean}, {Integer, Decimal}, {Time},
+		{Boolean}, {Integer, Decimal}, {Time}, {Duration},
 		{Date, dateDayFirst, dateMonthFirst, Timestamp, timestampDayFirst, timestampMonthFirst},
 	} {
 		if sum, noise := t.of(group...); sum > best && sum > noise {
 			best, kind = sum, group[0]
 		}
 	}
-	// A minority changes the kind when it is more than noise: decimals among integers, times among dates.
+	// A minority changes the kind when it is more than noise: decimals among integers, times among dates, clocks beyond a day
+	// among times of day.
 	const minority = 0.002
 	decimals, noise := t.of(Decimal)
 	times, timesNoise := t.of(Timestamp, timestampDayFirst, timestampMonthFirst)
 	prose, _ := t.of(TextKind)
 	ids, _ := t.of(ID)
 	codes, codesNoise := t.of(padded)
+	spans, spansNoise := t.of(Duration)
 	switch {
 	case kind == Integer && codes > max(codesNoise, codeShare*best):
 		return Category
@@ -147,6 +161,8 @@ func Elect(votes []float64, sigma float64) Kind {
 		return Decimal
 	case kind == Date && times > max(timesNoise, minority*best):
 		return Timestamp
+	case kind == Time && spans > max(spansNoise, codeShare*best):
+		return Duration
 	case kind != Category || texts < 6*sigma:
 		return kind
 	case prose > 0.6*texts:

@@ -20,7 +20,8 @@ func TestVote(t *testing.T) {
 		{text("2024-01-31"), Date}, {text("2024-01-31 00:00:00"), Timestamp}, {text("2024-01-31T12:00Z"), Timestamp},
 		{text("31.01.2024"), Date}, {text("1/31/24"), Date}, {text("Jan 31, 2024"), Date}, {text("6/1/1930 22:00"), Timestamp}, {text("20240131 22:00"), Timestamp},
 		{text("31/01/2024"), dateDayFirst}, {text("31-01-2024 10:00"), timestampDayFirst}, {text("03/04/2024"), Date}, {text("31/Jan/2024"), Date}, {text("31.01.24 10:00"), Category},
-		{text("22:00"), Time}, {text("9:05 PM"), Time},
+		{text("22:00"), Time}, {text("9:05 PM"), Time}, {text("1:30:00"), Time},
+		{text("25:30:00"), Duration}, {text("90 min"), Duration}, {text("1.5 hours"), Duration}, {text("1h30m"), Duration}, {text("PT5M"), Duration}, {text("90 m"), Integer}, {text("5s"), Integer}, {text("about 5 min"), Category},
 		{text("1.2.24"), Category}, {text("10.10.10"), Category}, {text("1/2"), Category}, {text("9-5"), Category}, {text("1-2-24"), Category},
 		{text("red"), Category}, {text("007"), padded}, {text(" 00 "), padded}, {number("0"), Integer}, {text("FFP: Firm Fixed Price"), Category},
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
@@ -60,7 +61,7 @@ func TestBallotFollowsTheRegistry(t *testing.T) {
 }
 
 func TestElect(t *testing.T) {
-	// In the order of Ballot: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
+	// In the order of Ballot, but for durations: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
 	for _, tc := range []struct {
 		name  string
 		votes []float64
@@ -84,7 +85,8 @@ func TestElect(t *testing.T) {
 		{"few identifiers", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 50}, Category},
 		{"negative noise", []float64{-9, -9, -9, -9, -9, -9, 0, -9, -9, -9}, Category},
 	} {
-		if got := Elect(append(tc.votes, make([]float64, len(ballot)-len(tc.votes))...), 10); got != tc.want {
+		votes := slices.Insert(tc.votes, slices.Index(ballot, Duration), 0)
+		if got := Elect(append(votes, make([]float64, len(ballot)-len(votes))...), 10); got != tc.want {
 			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)
 		}
 	}
@@ -101,6 +103,8 @@ func TestElectDayFirst(t *testing.T) {
 		{"nothing shows", map[Kind]float64{Date: 900}, Date, false},
 		{"months first", map[Kind]float64{Date: 400, dateMonthFirst: 600}, Date, false},
 		{"days first", map[Kind]float64{Date: 400, dateDayFirst: 600, dateMonthFirst: 5}, Date, true},
+		{"durations", map[Kind]float64{Duration: 500, Integer: 300}, Duration, false},
+		{"times of day and beyond", map[Kind]float64{Duration: 40, Time: 900}, Duration, false},
 		{"codes", map[Kind]float64{Integer: 850, padded: 150}, Category, false},
 		{"a few codes", map[Kind]float64{Integer: 9000, padded: 60}, Integer, false},
 		{"noise of codes", map[Kind]float64{Integer: 900, padded: 29}, Integer, false},
