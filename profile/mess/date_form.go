@@ -21,7 +21,7 @@ func (f dateFields) appendText(b []byte) []byte {
 	if text, ok := dateTexts[f]; ok {
 		return append(b, text...)
 	}
-	return f.describe(b)
+	return append(b, f.describe(nil)...)
 }
 
 // describe appends the form's descriptor.
@@ -74,6 +74,11 @@ func cutDateForm(s string) (f dateFields, rest string, ok bool) {
 	}
 	if f, ok = dateFormNamed[s]; ok {
 		return f, "", true
+	}
+	if at := strings.IndexByte(s, ' '); at > 0 { // before a clock; no longer form starts with one that has no spaces
+		if f, ok = dateFormNamed[s[:at]]; ok {
+			return f, s[at:], true
+		}
 	}
 	rest = f.cutWeekdayMark(s)
 	var letters []byte

@@ -75,9 +75,10 @@ func (l layout) writeImpossible(r *Rand) string {
 	for c.year = 1971 + r.Int(68); c.year%4 == 0; c.year++ { // those that two digits say too, but for leap years
 	}
 	b := l.date.write(appendBlanks(make([]byte, 0, maxTime+2*maxBlanks), l.lead), c)
-	b = l.appendClock(b, func(b []byte) []byte {
+	if l.sep != 0 {
 		set := l.clockForm.set()
-		return l.clockForm.write(b, set.at(int64(r.N(uint64(set.total)))), r)
-	})
+		b, _ = l.openClock(b)
+		b = l.clockForm.write(b, set.at(int64(r.N(uint64(set.total)))), r)
+	}
 	return string(appendBlanks(b, l.trail))
 }

@@ -46,23 +46,25 @@ func (l layout) String() string {
 
 func (l layout) describe() string {
 	b := append(make([]byte, 0, 64), blankMarks[:l.lead]...)
-	b = l.appendClock(l.date.appendText(b), l.clockForm.append)
+	b = l.date.appendText(b)
+	if l.sep != 0 {
+		after := ""
+		b, after = l.openClock(b)
+		b = append(l.clockForm.append(b), after...)
+	}
 	return string(append(b, blankMarks[:l.trail]...))
 }
 
-// appendClock appends a clock to a date, in descriptors and in cells.
-func (l layout) appendClock(b []byte, clock func([]byte) []byte) []byte {
+// openClock appends what is between a date and a clock, in descriptors and in cells, and takes off what comes after the clock.
+func (l layout) openClock(b []byte) (_ []byte, after string) {
 	switch l.sep {
-	case 0:
-		return b
 	case inside:
 		at := len(b) - len(" YYYY")
-		year := string(b[at:])
-		return append(clock(append(b[:at], ' ')), year...)
+		return append(b[:at], ' '), string(b[at:])
 	case ',':
-		return clock(append(b, ", "...))
+		return append(b, ", "...), ""
 	}
-	return clock(append(b, l.sep))
+	return append(b, l.sep), ""
 }
 
 // cutSep cuts off what is between date and clock.
@@ -135,8 +137,12 @@ func (l layout) write(sec int64, r *Rand) string {
 	if l.date == isoDate {
 		b = appendDate(b, c.year, c.month, c.day)
 	} else {
-		b = l.date.write(b, c)
+		b = append(b, l.date.write(make([]byte, 0, 32), c)...) // of its own: what a function value is given is allocated
 	}
-	b = l.appendClock(b, func(b []byte) []byte { return l.clockForm.write(b, sec-floorDiv(sec, day)*day, r) })
+	if l.sep != 0 {
+		after := ""
+		b, after = l.openClock(b)
+		b = append(l.clockForm.write(b, sec-floorDiv(sec, day)*day, r), after...)
+	}
 	return string(appendBlanks(b, l.trail))
 }

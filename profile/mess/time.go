@@ -2,6 +2,7 @@ package mess
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/patina-data/patina/profile/record"
@@ -48,24 +49,20 @@ const maxTime = 64
 
 // Parse reads a date, and for Timestamp a date with or without a time, or a number that stands for one.
 func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
+	if cell.Tag == record.Text {
+		if lead, core, trail, ok := blanks(cell.Text); ok && len(core) <= maxTime {
+			if l, sec, ok := c.read(core); ok {
+				l.lead, l.trail = lead, trail
+				return Value{Key: l.key(core, sec), Pos: float64(sec)}, l.String(), true
+			}
+		}
+	}
 	if c.kind == Timestamp {
 		if sec, f, ok := readEpoch(cell); ok {
 			return Value{Key: secondKey(sec), Pos: float64(sec)}, f.String(), true
 		}
 	}
-	if cell.Tag != record.Text {
-		return Value{}, "", false
-	}
-	lead, core, trail, ok := blanks(cell.Text)
-	if !ok || len(core) > maxTime {
-		return Value{}, "", false
-	}
-	l, sec, ok := c.read(core)
-	if !ok {
-		return Value{}, "", false
-	}
-	l.lead, l.trail = lead, trail
-	return Value{Key: l.key(core, sec), Pos: float64(sec)}, l.String(), true
+	return Value{}, "", false
 }
 
 // read reads a date with or without a clock.
@@ -179,7 +176,7 @@ func (c timeCodec) Own(form string) bool {
 
 // epoch reads the form of a number that stands for a time.
 func (c timeCodec) epoch(form string) (epochForm, bool) {
-	if c.kind != Timestamp {
+	if c.kind != Timestamp || strings.IndexByte(form, 'e') < 0 { // most have none
 		return epochForm{}, false
 	}
 	return parseEpochForm(form)
