@@ -11,11 +11,11 @@ import (
 // [Bound] only, so that the cap on a unit's records and the sensitivity of every count have one source.
 type Sensitivity struct {
 	records int // records a unit may contribute
-	cells   int // cells of the vector that one record may raise, by one each
+	cells   int // cells of the vector that one record may change, by one each
 }
 
-// Bound returns the sensitivity of a vector in which every record raises at most cells entries by one,
-// and every unit has at most records records.
+// Bound returns the sensitivity of a vector in which every record changes at most cells entries, by one each,
+// up or down, and every unit has at most records records.
 func Bound(records, cells int) Sensitivity {
 	if records < 1 || cells < 1 {
 		panic(fmt.Sprintf("dp: Bound(%d, %d): both must be at least 1", records, cells))
@@ -23,7 +23,7 @@ func Bound(records, cells int) Sensitivity {
 	return Sensitivity{records: records, cells: cells}
 }
 
-// L2 is the Euclidean sensitivity in records. All of a unit's records may raise the same cells, so it is
+// L2 is the Euclidean sensitivity in records. All of a unit's records may change the same cells, so it is
 // records·√cells.
 func (s Sensitivity) L2() float64 { return float64(s.records) * math.Sqrt(float64(s.cells)) }
 

@@ -50,7 +50,7 @@ func (a *assembler) add(r *row) error {
 	}
 	isDomain, isMeasurement := a.section == sectionDomain, a.section == sectionMeasurement
 	if r.class.ok != isDomain || r.role.ok != isDomain || r.origin.ok != isDomain ||
-		!isDomain && (r.column.ok || r.tag.ok || r.labelBytes.ok || r.lo.ok || r.hi.ok) ||
+		!isDomain && (r.column.ok || r.tag.ok || r.labelBytes.ok || r.lo.ok || r.hi.ok || r.group.ok) ||
 		r.value.ok != isMeasurement || r.sigma.ok != isMeasurement || r.release.ok != isMeasurement ||
 		r.weight.ok != (a.section == sectionModel) {
 		return errNulls
@@ -111,6 +111,12 @@ func (a *assembler) addCode(r *row, k int) error {
 	if code.Readable(a.kinds[attr.Column]) != string(r.labels[0].v) {
 		return fmt.Errorf("attribute %d: code %d: %w", r.item.v, len(attr.Codes), errLabel)
 	}
+	if r.group.ok != (attr.Groups != nil) && len(attr.Codes) > 0 {
+		return fmt.Errorf("attribute %d: code %d: %w", r.item.v, len(attr.Codes), errNulls)
+	}
+	if r.group.ok {
+		attr.Groups = append(attr.Groups, r.group.v)
+	}
 	attr.Codes = append(attr.Codes, code)
 	return nil
 }
@@ -119,7 +125,7 @@ func (a *assembler) addCode(r *row, k int) error {
 func (a *assembler) attribute(r *row) (*Attribute, error) {
 	name, n := r.attributes[0].v, int32(len(a.p.Attributes))
 	if r.item.v == n {
-		role, ok := oneOf(r.role.v, RoleRow, RoleValue, RoleForm)
+		role, ok := oneOf(r.role.v, RoleRow, RoleValue, RoleForm, RoleText, RoleView)
 		if !ok {
 			return nil, errors.New("unknown role")
 		}

@@ -73,12 +73,35 @@ func (c *Coder) Value(d mess.Description) int32 {
 		if len(c.bins) > 0 { // the outer ones take what is beyond them
 			return c.bins[max(0, mess.Locate(c.lows, d.Value.Pos))]
 		}
+		if i, ok := c.class[Generated]; ok {
+			return i
+		}
 	default:
-		if i, ok := c.keys[key{Literal, d.Cell.Tag, d.Cell.Text}]; ok {
+		if i, ok := c.literal(d); ok {
+			return i
+		}
+		if i, ok := c.keys[key{Literal, record.Text, d.Variant.Word}]; ok && c.variant(d) != NoCode {
 			return i
 		}
 	}
 	return lookup(c.class, Other)
+}
+
+// literal returns the code of the cell as it is.
+func (c *Coder) literal(d mess.Description) (int32, bool) {
+	i, ok := c.keys[key{Literal, d.Cell.Tag, d.Cell.Text}]
+	return i, ok
+}
+
+// variant returns the form in which the cell is a variant of a literal, or NoCode when none that it has is in the domain: the
+// cell is then any other value.
+func (c *Coder) variant(d mess.Description) int32 {
+	for _, f := range d.Variant.Forms {
+		if i, ok := c.forms[f]; ok {
+			return i
+		}
+	}
+	return NoCode
 }
 
 func (c *Coder) missing(cell record.Cell) int32 {
@@ -97,6 +120,9 @@ func (c *Coder) missing(cell record.Cell) int32 {
 // Form returns the code of how the cell is written, given the code of its value.
 func (c *Coder) Form(d mess.Description, value int32) int32 {
 	if value >= 0 && !Written(c.value[value].Class) {
+		if _, exact := c.literal(d); c.value[value].Class == Literal && !exact {
+			return c.variant(d)
+		}
 		return lookup(c.formClass, NoForm)
 	}
 	for _, f := range d.Forms {
@@ -126,8 +152,9 @@ func lookup(m map[Class]int32, c Class) int32 {
 	return NoCode
 }
 
-// Written reports whether values of the class have a form: missing values and literals are written as they are.
-func Written(c Class) bool { return c == Atom || c == Bin || c == Other }
+// Written reports whether all values of the class have a form: missing values and literals are written as they are, but
+// for literals' variants.
+func Written(c Class) bool { return c == Atom || c == Bin || c == Generated || c == Other }
 
 // Span returns the values a code stands for on its kind's axis.
 func (c Code) Span() mess.Span {
@@ -137,9 +164,30 @@ func (c Code) Span() mess.Span {
 	return mess.Span{Lo: c.Lo, Hi: c.Hi}
 }
 
-// Fits reports whether a value code and a form code can occur in one record: the structural zeros of a column.
-func Fits(codec mess.Codec, value, form Code) bool {
+// Words returns the vocabulary of a value domain: its literals that are text. Cells that are coded over the domain are
+// described by it.
+func Words(value []Code) *mess.Vocabulary {
+	var words []string
+	for _, c := range value {
+		if c.Class == Literal && c.Tag == record.Text {
+			words = append(words, c.Label)
+		}
+	}
+	if words == nil {
+		return nil
+	}
+	return mess.NewVocabulary(words)
+}
+
+// IsVariant reports whether the code is a form in which literals are written when they are not written as they are.
+func (c Code) IsVariant() bool { return c.Class == Form && mess.IsVariant(c.Label) }
+
+// Fits reports whether a value code and a form code can occur in one record: the structural zeros of a column. words are
+// those of the value's domain.
+func Fits(codec mess.Codec, words *mess.Vocabulary, value, form Code) bool {
 	switch {
+	case form.IsVariant():
+		return value.Class == Literal && value.Tag == record.Text && words.Fits(value.Label, form.Label)
 	case !Written(value.Class):
 		return form.Class == NoForm
 	case form.Class == NoForm:
@@ -155,12 +203,23 @@ func Fits(codec mess.Codec, value, form Code) bool {
 // FormName returns the name of a column's form attribute.
 func FormName(column string) string { return column + formSuffix }
 
-// Reserved reports whether a column's name is one that attributes have: a row attribute's, or a form's.
+// ViewName returns the name of an attribute's view.
+func ViewName(attribute string) string { return attribute + viewSuffix }
+
+// Reserved reports whether a column's name is one that attributes have: a row attribute's, a form's, a text's or a view's.
 func Reserved(column string) bool {
-	return column == RowShape || strings.HasSuffix(column, formSuffix)
+	return column == RowShape || column == RowCopies || strings.HasSuffix(column, formSuffix) || strings.HasSuffix(column, viewSuffix) ||
+		strings.HasSuffix(column, textSuffix)
 }
 
-const formSuffix = "~form"
+// TextName returns the name of the attribute of a column's texts.
+func TextName(column string) string { return column + textSuffix }
+
+const (
+	formSuffix = "~form"
+	viewSuffix = "~view"
+	textSuffix = "~text"
+)
 
 // RowShape is the name of the attribute that says how many fields a record has.
 const RowShape = "~row"

@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/record"
 )
 
 // carriesLabel reports whether codes of the class have a Label.
 func (c Class) carriesLabel() bool {
 	switch c {
-	case Missing, Atom, Literal, Form, Shape:
+	case Missing, Atom, Literal, Form, Shape, CopyCount, Group, Step:
 		return true
 	}
 	return false
@@ -21,6 +22,14 @@ func (c Class) carriesLabel() bool {
 // carriesTag reports whether codes of the class have a Tag.
 func (c Class) carriesTag() bool { return c == Literal || c == Missing }
 
+// namedShapes says in words what the row shapes are that are no number of fields.
+var namedShapes = map[string]string{
+	strconv.Itoa(int(record.Malformed)):   "malformed",
+	strconv.Itoa(int(record.Blank)):       "blank line",
+	strconv.Itoa(int(record.HeaderAgain)): "header again",
+	strconv.Itoa(int(record.Unclosed)):    "unclosed quote",
+}
+
 // Readable returns the code as people read it in the file's labels column and in reports. It is not always
 // reversible: a category may be spelled "<null>". kind is the kind of the attribute's column; "date" and "timestamp"
 // bins are written as civil times, other bins as numbers.
@@ -28,6 +37,8 @@ func (c Code) Readable(kind string) string {
 	switch {
 	case c.Class == Bin:
 		return "[" + readableEdge(c.Lo, kind) + ", " + readableEdge(c.Hi, kind) + ")"
+	case c.Class == Shape && namedShapes[c.Label] != "":
+		return "<" + namedShapes[c.Label] + ">"
 	case !c.Class.carriesLabel():
 		return "<" + string(c.Class) + ">"
 	case c.Label == "":

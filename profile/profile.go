@@ -21,7 +21,7 @@ const FormatVersion = 1
 // A Profile is the whole artefact.
 type Profile struct {
 	Manifest     Manifest
-	Attributes   []Attribute   // row attributes first, then in column order, a column's value before its form
+	Attributes   []Attribute   // row attributes first, then in column order: a column's value, form, and their views
 	Measurements []Measurement // noisy marginals, each tied to the release that charged for it
 	Tables       []Table       // the fitted model
 }
@@ -103,14 +103,17 @@ const (
 	RoleRow   Role = "row"   // the record itself: how many fields it has
 	RoleValue Role = "value" // a column's value, missing included
 	RoleForm  Role = "form"  // how a column's present value is written
+	RoleView  Role = "view"  // a coarser view of a value or form attribute, in which it is set against other columns
+	RoleText  Role = "text"  // how a column's texts are put together, where their forms do not say
 )
 
 // An Attribute is one discrete variable of a record. Code i is Codes[i].
 type Attribute struct {
-	Name   string // "age", "age~form", "~row"
+	Name   string // "age", "age~form", "~row", "age~view"
 	Column string // the column it belongs to; "" for row attributes
 	Role   Role
 	Codes  []Code
+	Groups []int32 // [code] the code of the attribute's view that it belongs to; nil when it has no view
 }
 
 // A Class is what a code stands for.
@@ -124,6 +127,7 @@ const (
 	OtherMissing Class = "other missing" // value: any other spelled null
 	Atom         Class = "atom"          // value: one exact value of the kind; Label is its canonical text
 	Bin          Class = "bin"           // value: Lo ≤ value < Hi on the kind's axis
+	Generated    Class = "generated"     // value: one that the kind reads and that is made up when it is sampled
 	Literal      Class = "literal"       // value: a category; Label is the cell
 	Other        Class = "other"         // value: text below the selection threshold
 	NoForm       Class = "none"          // form: the value is missing or a literal
@@ -131,6 +135,9 @@ const (
 	OtherForm    Class = "other form"    // form: any other descriptor
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
+	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
+	Group        Class = "group"         // view: the codes that belong to it; Label describes them
+	Step         Class = "step"          // text: a step of package mess; Label is the step
 )
 
 // A Code is one element of an attribute's domain.

@@ -37,6 +37,9 @@ func TestInvalidProfiles(t *testing.T) {
 		{"rows NaN", func(p *Profile) { p.Manifest.Rows = math.NaN() }, "rows"},
 		{"row sigma 0", func(p *Profile) { p.Manifest.RowSigma = 0 }, "row_sigma"},
 		{"unknown format", func(p *Profile) { p.Manifest.Format = "xls" }, "input format"},
+		{"unknown quoting", func(p *Profile) { p.Manifest.Dialect.Quoting = "some" }, "dialect"},
+		{"lines to skip", func(p *Profile) { p.Manifest.Dialect.SkipLines = -1 }, "dialect"},
+		{"two line ends", func(p *Profile) { p.Manifest.Dialect.CR = true }, "dialect"},
 		{"dialect not UTF-8", func(p *Profile) { p.Manifest.Dialect.Quote = "\xff" }, "dialect"},
 
 		{"column without name", func(p *Profile) { p.Manifest.Columns[1].Name = "" }, "column 2: empty"},
@@ -103,6 +106,9 @@ func TestInvalidProfiles(t *testing.T) {
 		{"label too long", func(p *Profile) { p.Attributes[4].Codes[0].Label = strings.Repeat("x", MaxText+1) }, "label of"},
 		{"shape not canonical", func(p *Profile) { p.Attributes[0].Codes[0].Label = "+1" }, "row shape"},
 		{"shape out of range", func(p *Profile) { p.Attributes[0].Codes[0].Label = "1001" }, "row shape"},
+		{"shape of no name", func(p *Profile) { p.Attributes[0].Codes[0].Label = "-32764" }, "row shape"},
+		{"copies of no range", func(p *Profile) { p.Attributes[0].Codes[5].Label = "5" }, "range of copies"},
+		{"copies without label", func(p *Profile) { p.Attributes[0].Codes[5].Label = "" }, "range of copies"},
 		{"literal with an edge", func(p *Profile) { p.Attributes[4].Codes[0].Hi = Edge{M: 1, E: 0} }, "only bins"},
 		{"bin empty", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{} }, "bin is empty"},
 		{"bin edge not canonical", func(p *Profile) { p.Attributes[1].Codes[8].Hi = Edge{M: 10, E: 0} }, "not canonical"},
@@ -113,6 +119,34 @@ func TestInvalidProfiles(t *testing.T) {
 		{"literal of a masked column", func(p *Profile) {
 			p.Attributes[5].Codes = []Code{{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}}
 		}, "masked"},
+		{"value made up of a kind that has none", func(p *Profile) { p.Attributes[4].Codes[7].Class = Generated }, "not made up"},
+		{"groups without a view", func(p *Profile) { p.Attributes[4].Groups = make([]int32, 8) }, "groups and no view"},
+		{"view without groups", func(p *Profile) { p.Attributes[5].Groups = nil }, "groups and no view"},
+		{"view of nothing", func(p *Profile) { p.Attributes[7].Name, p.Attributes[5].Groups = "fax~view", nil }, "view of nothing"},
+		{"view of another column", func(p *Profile) {
+			p.Attributes[5].Name, p.Attributes[7].Name = "age~x", "age~x~view"
+			p.Attributes[7].Column = "städt"
+		}, "out of order"},
+		{"view of a row attribute", func(p *Profile) {
+			p.Attributes[0].Groups = make([]int32, 4)
+			p.Attributes[5].Groups, p.Attributes[7].Name = nil, "~row~view"
+		}, "cannot have that view"},
+		{"group out of range", func(p *Profile) { p.Attributes[5].Groups[0] = 1 }, "no such group"},
+		{"group negative", func(p *Profile) { p.Attributes[5].Groups[0] = -1 }, "no such group"},
+		{"fewer groups than codes", func(p *Profile) { p.Attributes[5].Groups = []int32{} }, "differ in number"},
+		{"group without members", func(p *Profile) {
+			p.Attributes[7].Codes = append(p.Attributes[7].Codes, Code{Class: Group, Label: "nobody", Origin: Learnt})
+		}, "no members"},
+		{"group without label", func(p *Profile) { p.Attributes[7].Codes[0].Label = "" }, "label does not fit"},
+
+		{"label that is no step", func(p *Profile) { p.Attributes[6].Codes[0].Label = "@1~Köln" }, "not a step"},
+		{"step in a form", func(p *Profile) { p.Attributes[2].Codes[1].Class = Step }, "attribute's role"},
+		{"form in a text", func(p *Profile) { p.Attributes[6].Codes[1].Class = Form }, "attribute's role"},
+		{"text before value", func(p *Profile) { p.Attributes[5], p.Attributes[6] = p.Attributes[6], p.Attributes[5] }, "out of order"},
+		{"steps measured with another attribute", func(p *Profile) {
+			p.Measurements[2].Attributes, p.Measurements[2].Cells = []string{"phone~text", "phone"}, [][]int32{{0, 0}, {1, 0}}
+		}, "steps"},
+		{"table of steps", func(p *Profile) { p.Tables[1].Attributes[0] = "phone~text" }, "steps"},
 
 		{"measurement of release 0", func(p *Profile) { p.Measurements[0].Release = 0 }, "no release 0"},
 		{"measurement of a later release", func(p *Profile) { p.Measurements[0].Release = 3 }, "no release 3"},
@@ -191,13 +225,14 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 4  // the first of 12 codes
-	rowBin     = 11 // the bin from −0.5 to 0
-	rowLatin   = 25 // the category that is not UTF-8
-	rowCell    = 33 // the first of 3 measured cells
-	rowCell3   = 36 // the first cell of three attributes
-	rowWeight  = 38 // the first of 3 weights
-	sampleRows = 42
+	rowAge     = 6  // the first of 12 codes
+	rowBin     = 13 // the bin from −0.5 to 0
+	rowLatin   = 27 // the category that is not UTF-8
+	rowView    = 38 // the only code of a view, after two steps
+	rowCell    = 39 // the first of 3 measured cells
+	rowCell3   = 42 // the first cell of three attributes
+	rowWeight  = 46 // the first of 3 weights
+	sampleRows = 50
 )
 
 func TestTamperedRows(t *testing.T) {
@@ -241,6 +276,9 @@ func TestTamperedRows(t *testing.T) {
 		{"edge no number", rowBin, func(r *row) { r.hi.v = text("Inf") }, "decimal"},
 		{"no edge", rowBin, func(r *row) { r.hi = null }, "null"},
 		{"edge of a category", rowLatin, func(r *row) { r.hi = some(text("1")) }, "null"},
+		{"group without a view", rowAge, func(r *row) { r.group = some(int32(0)) }, "null"},
+		{"group of a view", rowView, func(r *row) { r.group = some(int32(0)) }, "groups and no view"},
+		{"group in a measurement", rowCell, func(r *row) { r.group = some(int32(0)) }, "null"},
 		{"value in the domain", rowAge, func(r *row) { r.value = some(1.0) }, "null"},
 		{"weight in a measurement", rowCell, func(r *row) { r.weight = some(int64(1)) }, "null"},
 		{"no value", rowCell, func(r *row) { r.value.ok = false }, "null"},

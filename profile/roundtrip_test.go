@@ -181,10 +181,13 @@ func expectedRows(p *Profile) []map[string]any {
 			switch c.Class {
 			case Literal, Missing:
 				m["tag"], m["label_bytes"] = c.Tag.String(), c.Label
-			case Atom, Form, Shape:
+			case Atom, Form, Shape, CopyCount, Group, Step:
 				m["label_bytes"] = c.Label
 			case Bin:
 				m["lo"], m["hi"] = c.Lo.String(), c.Hi.String()
+			}
+			if a.Groups != nil {
+				m["group"] = int64(a.Groups[j])
 			}
 		}
 	}

@@ -34,6 +34,7 @@ type row struct {
 	weight       opt[int64]   // model
 
 	class, role, column, tag, labelBytes, origin, lo, hi opt[text] // domain
+	group                                                opt[int32]
 
 	// Slots: the first k are set, for k attributes.
 	attributes [MaxArity]opt[text]
@@ -137,6 +138,9 @@ func domainRows(item int, a *Attribute, labels []text, yield func(*row) bool) bo
 		}
 		if c.Class == Bin {
 			r.lo, r.hi = some(text(c.Lo.String())), some(text(c.Hi.String()))
+		}
+		if a.Groups != nil {
+			r.group = some(a.Groups[i])
 		}
 		if !yield(r) {
 			return false

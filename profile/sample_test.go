@@ -18,7 +18,7 @@ func sample() *Profile {
 				{Column: record.Column{Name: "age", Type: "string"}, Kind: "integer", Origin: Learnt},
 				{Column: record.Column{Name: "seen <on>", Type: "string", Nullable: true}, Kind: "timestamp", Origin: Declared},
 				{Column: record.Column{Name: "städt", Type: "string"}, Kind: "category", Origin: Schema},
-				{Column: record.Column{Name: "phone", Type: "string"}, Kind: "id", Origin: Declared, Masked: true},
+				{Column: record.Column{Name: "phone", Type: "string"}, Kind: "phone", Origin: Declared, Masked: true},
 			},
 			Privacy: Privacy{
 				Unit: "record", Neighbours: "add or remove one unit", Epsilon: 1, Delta: 1e-6, Rho: 0.03, ThresholdDelta: 5e-7,
@@ -33,6 +33,7 @@ func sample() *Profile {
 			{Name: "~row", Role: RoleRow, Codes: []Code{
 				{Class: Shape, Label: "0", Origin: Schema}, {Class: Shape, Label: "-2", Origin: Learnt},
 				{Class: Shape, Label: "-32768", Origin: Learnt}, {Class: OtherShape, Origin: Schema},
+				{Class: Shape, Label: "-32765", Origin: Learnt}, {Class: CopyCount, Label: "5-8", Origin: Schema},
 			}},
 			{Name: "age", Column: "age", Role: RoleValue, Codes: []Code{
 				{Class: Absent, Origin: Schema}, {Class: Null, Origin: Schema},
@@ -58,11 +59,16 @@ func sample() *Profile {
 				{Class: Literal, Tag: record.Text, Label: "1", Origin: Learnt}, {Class: Literal, Tag: record.Bool, Label: "true", Origin: Learnt},
 				{Class: Literal, Tag: record.JSON, Label: `["a\u0000"]`, Origin: Learnt}, {Class: Other, Origin: Schema},
 			}},
-			{Name: "phone", Column: "phone", Role: RoleValue, Codes: []Code{{Class: Other, Origin: Schema}}},
+			{Name: "phone", Column: "phone", Role: RoleValue, Codes: []Code{{Class: Other, Origin: Schema}, {Class: Generated, Origin: Schema}}, Groups: []int32{0, 0}},
+			{Name: "phone~text", Column: "phone", Role: RoleText, Codes: []Code{
+				{Class: Step, Label: `@1~\+`, Origin: Learnt}, {Class: Step, Label: `@2\+~9.`, Origin: Learnt},
+			}},
+			{Name: "phone~view", Column: "phone", Role: RoleView, Codes: []Code{{Class: Group, Label: "<other>", Origin: Learnt}}},
 		},
 		Measurements: []Measurement{
 			{Release: 1, Attributes: []string{"städt"}, Cells: [][]int32{{0}, {1}, {7}}, Values: []float64{812.25, -3, 0}, Sigma: 10},
 			{Release: 2, Attributes: []string{"age", "städt", "~row"}, Cells: [][]int32{{3, 1, 0}, {0, 0, 3}}, Values: []float64{28, 1e9}, Sigma: 5},
+			{Release: 1, Attributes: []string{"phone~text"}, Cells: [][]int32{{0}, {1}}, Values: []float64{700, 650.5}, Sigma: 10},
 		},
 		Tables: []Table{
 			{Attributes: []string{"age", "age~form"}, Cells: [][]int32{{0, 0}, {8, 1}, {8, 2}}, Weights: []int64{1, 1 << 40, 7}},

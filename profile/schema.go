@@ -40,6 +40,7 @@ var columns = func() []column {
 		textColumn("origin", optional, func(r *row) *opt[text] { return &r.origin }),
 		textColumn("lo", optional, func(r *row) *opt[text] { return &r.lo }),
 		textColumn("hi", optional, func(r *row) *opt[text] { return &r.hi }),
+		spec[int32]{"group", optional, schema.NewInt32Node, func(r *row) *opt[int32] { return &r.group }},
 	}
 	for i := range MaxArity {
 		slot := "_" + strconv.Itoa(i+1)

@@ -19,7 +19,8 @@ type Summary struct {
 	Rows    Approx          `json:"rows"` // records
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
-	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; CSV only
+	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row, or what it is instead; CSV only
+	Repeats float64         `json:"repeats"`          // share of the records that are exactly like an earlier one; 0 when not more than noise
 	Columns []ColumnSummary `json:"columns"`
 }
 
@@ -71,6 +72,7 @@ func Summarize(p *Profile) Summary {
 	if a := p.Attribute(RowShape); a != nil {
 		s.Shapes = z.items(a, "", func(Class) bool { return true })
 	}
+	s.Repeats = repeats(p)
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))
 	}
@@ -230,7 +232,7 @@ func (z *summarizer) example(codec mess.Codec, value, form *Attribute, code int)
 	h := fnv.New64a()
 	h.Write([]byte(f.Label))
 	r := &mess.Rand{Source: rand.NewPCG(h.Sum64(), 0)}
-	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin {
+	if v := value.Codes[best[code].value]; v.Class == Atom || v.Class == Bin || v.Class == Generated {
 		return escapeInvalid(codec.Render(v.Span(), f.Label, r).Text)
 	}
 	return escapeInvalid(mess.Fill(f.Label, r).Text)

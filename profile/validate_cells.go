@@ -12,8 +12,12 @@ const maxTotal = 1 << 62
 func (p *Profile) checkMeasurements() error {
 	sizes := p.sizes()
 	for i := range p.Measurements {
-		if err := p.Measurements[i].check(sizes, p.Manifest.Releases); err != nil {
+		m := &p.Measurements[i]
+		if err := m.check(sizes, p.Manifest.Releases); err != nil {
 			return fmt.Errorf("measurement %d: %w", i, err)
+		}
+		if len(m.Attributes) > 1 && slices.ContainsFunc(m.Attributes, p.countsSteps) {
+			return fmt.Errorf("measurement %d: it joins steps of a text with another attribute", i)
 		}
 	}
 	return nil
@@ -43,6 +47,9 @@ func (p *Profile) checkTables() error {
 		if err := p.Tables[i].check(sizes); err != nil {
 			return fmt.Errorf("table %d: %w", i, err)
 		}
+		if slices.ContainsFunc(p.Tables[i].Attributes, p.countsSteps) {
+			return fmt.Errorf("table %d: it is about steps of a text, of which a record has many", i)
+		}
 	}
 	return nil
 }
@@ -60,6 +67,12 @@ func (t *Table) check(sizes map[string]int) error {
 		total += w
 	}
 	return checkCells(t.Attributes, t.Cells, sizes)
+}
+
+// countsSteps reports whether a record can have several codes of the attribute.
+func (p *Profile) countsSteps(attribute string) bool {
+	a := p.Attribute(attribute)
+	return a != nil && a.Role == RoleText
 }
 
 // sizes returns the number of codes of each attribute.

@@ -19,6 +19,7 @@ var roleOf = map[Class]Role{
 	OtherMissing: RoleValue,
 	Atom:         RoleValue,
 	Bin:          RoleValue,
+	Generated:    RoleValue,
 	Literal:      RoleValue,
 	Other:        RoleValue,
 	NoForm:       RoleForm,
@@ -26,13 +27,16 @@ var roleOf = map[Class]Role{
 	OtherForm:    RoleForm,
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
+	CopyCount:    RoleRow,
+	Group:        RoleView,
+	Step:         RoleText,
 }
 
 // classes are all classes of codes, in no order.
 var classes = slices.Collect(maps.Keys(roleOf))
 
-// checkAttributes checks each attribute and their order: row attributes, then by column, a column's value before its
-// form. Strict order also means that a column has at most one of each.
+// checkAttributes checks each attribute and their order: row attributes, then by column its value, its form, and their
+// views. Strict order also means that a column has at most one of each.
 func (p *Profile) checkAttributes() error {
 	columns := make(map[string]int, len(p.Manifest.Columns))
 	for i, c := range p.Manifest.Columns {
@@ -66,7 +70,7 @@ func (p *Profile) checkAttributes() error {
 			}
 		}
 	}
-	return nil
+	return p.checkViews()
 }
 
 // place returns an attribute's rank in the order of attributes, and whether its column is masked.
@@ -84,9 +88,16 @@ func (p *Profile) place(a *Attribute, columns map[string]int) (rank int, masked 
 	masked = p.Manifest.Columns[i].Masked
 	switch a.Role {
 	case RoleValue:
-		return 2*i + 1, masked, nil
+		return 5*i + 1, masked, nil
 	case RoleForm:
-		return 2*i + 2, masked, nil
+		return 5*i + 2, masked, nil
+	case RoleText:
+		return 5*i + 3, masked, nil
+	case RoleView:
+		if a.Name == ViewName(FormName(a.Column)) {
+			return 5*i + 5, masked, nil
+		}
+		return 5*i + 4, masked, nil
 	}
 	return 0, false, errors.New("unknown role")
 }
@@ -102,7 +113,7 @@ func (a *Attribute) checkCodes(masked bool) error {
 		if err := c.check(a.Role); err != nil {
 			return fmt.Errorf("code %d: %w", i, err)
 		}
-		if masked && c.Origin == Learnt && (c.Class == Literal || c.Class == Atom) {
+		if masked && c.Origin == Learnt && c.Class == Literal {
 			return fmt.Errorf("code %d: a literal was learnt from a masked column", i)
 		}
 		if c.Class == Bin {
@@ -128,6 +139,9 @@ func (a *Attribute) checkSpans(kind mess.Kind) error {
 		return err
 	}
 	for i, c := range a.Codes {
+		if c.Class == Generated && !codec.Open() {
+			return fmt.Errorf("code %d: values of the kind are not made up", i)
+		}
 		if c.Class != Atom && c.Class != Bin {
 			continue
 		}
@@ -149,7 +163,7 @@ func (c *Code) check(role Role) error {
 	if c.Class.carriesTag() != (c.Tag != record.Absent) || c.Tag == record.Null || c.Tag > record.JSON {
 		return errors.New("its tag does not fit its class")
 	}
-	if c.Label != "" && !c.Class.carriesLabel() || c.Label == "" && c.Class == Atom {
+	if c.Label != "" && !c.Class.carriesLabel() || c.Label == "" && (c.Class == Atom || c.Class == Group) {
 		return errors.New("its label does not fit its class")
 	}
 	if len(c.Label) > MaxText {
@@ -157,6 +171,12 @@ func (c *Code) check(role Role) error {
 	}
 	if c.Class == Shape && !isShape(c.Label) {
 		return errors.New("its label is not a row shape")
+	}
+	if c.Class == CopyCount && !isCopies(c.Label) {
+		return errors.New("its label is not a range of copies")
+	}
+	if c.Class == Step && !mess.ValidStep(c.Label) {
+		return errors.New("its label is not a step")
 	}
 	return c.checkEdges()
 }
@@ -183,5 +203,5 @@ func isShape(label string) bool {
 	if err != nil || strconv.Itoa(n) != label {
 		return false
 	}
-	return n >= -record.MaxShape && n <= record.MaxShape || n == int(record.Malformed)
+	return n >= -record.MaxShape && n <= record.MaxShape || namedShapes[label] != ""
 }

@@ -37,6 +37,9 @@ func (m *Manifest) check() error {
 	default:
 		return errors.New("unknown input format")
 	}
+	if d := m.Dialect; !d.Quoting.Known() || d.SkipLines < 0 || d.SkipLines > record.MaxSkipLines || d.CR && d.CRLF {
+		return errors.New("dialect: unknown quoting, lines to skip or line ends")
+	}
 	for _, s := range []string{m.Dialect.Delimiter, m.Dialect.Encoding, m.Dialect.Quote} {
 		if err := checkText(s); err != nil {
 			return fmt.Errorf("dialect: %w", err)

@@ -1,6 +1,9 @@
 package synth
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014): a bijection of 64-bit words.
 func mix(x uint64) uint64 {
@@ -19,22 +22,24 @@ func derive(seed uint64, parts ...uint64) uint64 {
 	return seed
 }
 
-// A permutation is a keyed bijection of [0, n), computed at any point in constant memory: a Feistel network on the next
-// even power of two, walked until it lands inside (Black & Rogaway 2002, cycle walking). It shuffles; it hides nothing.
+// A permutation is a keyed bijection of [0, n), computed at any point in constant memory: a generalised Feistel network
+// on pairs (l, r) with l < a, r < b, where a·b is just above n, walked until it lands inside (Black & Rogaway 2002,
+// Method 2). It shuffles; it hides nothing.
 type permutation struct {
-	n    uint64
-	half uint // bits of each half
-	key  uint64
+	n, a, b uint64
+	key     uint64
 }
 
-const feistelRounds = 6
+const feistelRounds = 4
 
 func newPermutation(n, key uint64) permutation {
-	return permutation{n: n, half: max(1, uint(bits.Len64(n-1)+1)/2), key: key}
+	a := max(1, uint64(math.Sqrt(float64(n)))) // any a will do; near √n both halves are mixed alike
+	return permutation{n: n, a: a, b: (n + a - 1) / a, key: key}
 }
 
-// at returns the image of i < n. The walk ends because the network is a bijection of a domain at most 4n large.
-func (p permutation) at(i uint64) uint64 {
+// at returns the image of i < n. The walk ends because the network is a bijection of a domain that has n elements and
+// fewer than a more.
+func (p *permutation) at(i uint64) uint64 {
 	for {
 		if i = p.round(i); i < p.n {
 			return i
@@ -42,13 +47,22 @@ func (p permutation) at(i uint64) uint64 {
 	}
 }
 
-func (p permutation) round(i uint64) uint64 {
-	mask := uint64(1)<<p.half - 1
-	l, r := i>>p.half, i&mask
-	for k := range uint64(feistelRounds) {
-		l, r = r, l^mix(r+mix(p.key+k))&mask
+func (p *permutation) round(i uint64) uint64 {
+	l, r := i/p.b, i%p.b
+	for k := range uint64(feistelRounds / 2) {
+		l = shift(l, mix(r+mix(p.key+2*k)), p.a)
+		r = shift(r, mix(l+mix(p.key+2*k+1)), p.b)
 	}
-	return l<<p.half | r
+	return l*p.b + r
+}
+
+// shift adds a word, scaled to [0, m), to x < m, modulo m.
+func shift(x, word, m uint64) uint64 {
+	by, _ := bits.Mul64(word, m)
+	if x += by; x >= m {
+		x -= m
+	}
+	return x
 }
 
 // A stream is SplitMix64: the source of everything that rendering makes up.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strconv"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
@@ -15,44 +14,41 @@ import (
 type sampler struct {
 	rows    uint64
 	seed    uint64
+	plan    *plan
 	columns []column
-	shapes  *deal // nil when rows have no shape
-	shape   []int16
+	shapes  *shapes // nil when all rows are regular
+	copies  *copies // nil when no rows are copies of others
 }
 
 // A column renders one column's cells.
 type column struct {
 	codec mess.Codec
-	deal  *deal
-	value []profile.Code  // [cell of the deal]
-	form  []string        // [cell of the deal] descriptor to write in
-	vary  []bool          // [cell of the deal] write unlike every released form, starting from that one
-	known map[string]bool // released forms
-	avoid map[string]bool // atoms: values with a code of their own, which no bin stands for
+	words *mess.Vocabulary // literals, of which there may be variants
+	node  int              // that deals its cells
+	pens  []pen            // [cell of the node's table]
+	known map[string]bool  // released forms
+	avoid map[string]bool  // atoms: values with a code of their own, which no bin stands for
+	text  *mess.Grammar    // of texts; nil when it was not measured
 }
 
-// newSampler prepares a profile for sampling n rows.
-func newSampler(p *profile.Profile, n, seed uint64) (*sampler, error) {
+// newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
+func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, error) {
 	s := &sampler{rows: n, seed: seed}
-	for i, c := range p.Manifest.Columns {
-		col, err := newColumn(p, c, n, derive(seed, 1, uint64(i)))
+	var err error
+	if s.plan, err = newPlan(p); err != nil {
+		return nil, err
+	}
+	for _, c := range p.Manifest.Columns {
+		col, err := s.newColumn(p, c)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		s.columns = append(s.columns, col)
 	}
-	if t, a := table(p, profile.RowShape), p.Attribute(profile.RowShape); t != nil && a != nil {
-		var weights []int64
-		for i, cell := range t.Cells {
-			k, err := strconv.Atoi(a.Codes[cell[0]].Label)
-			if err == nil && k > -len(s.columns) && k <= record.MaxShape {
-				weights = append(weights, t.Weights[i])
-				s.shape = append(s.shape, int16(k))
-			}
-		}
-		if len(weights) > 0 {
-			s.shapes = newDeal(weights, n, derive(seed, 2))
-		}
+	s.plan.build(n, derive(seed, 1))
+	s.shapes = newShapes(p, s.plan, n, asInput)
+	if learnt, noise := profile.Duplicates(p); learnt != nil {
+		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
 	}
 	return s, nil
 }
@@ -66,7 +62,8 @@ func table(p *profile.Profile, name string) *profile.Table {
 	return &p.Tables[i]
 }
 
-func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, error) {
+// newColumn plans a column's own table below the model's.
+func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
 	codec, err := c.Codec()
 	if err != nil {
 		return column{}, err
@@ -75,7 +72,9 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 	if t == nil || value == nil || len(t.Attributes) != 2 || form == nil || t.Attributes[1] != form.Name {
 		return column{}, errNoModel
 	}
-	col := column{codec: codec, avoid: map[string]bool{}, known: map[string]bool{}}
+	col := column{
+		codec: codec, text: grammar(p, c.Name), words: profile.Words(value.Codes), node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
+	}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
 			col.known[f.Label] = true
@@ -87,6 +86,7 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		}
 	}
 	var weights []int64
+	var cells [][]int32 // the views' codes
 	popular := formWeights(t, form)
 	for i, cell := range t.Cells {
 		v := value.Codes[cell[0]]
@@ -96,18 +96,25 @@ func newColumn(p *profile.Profile, c profile.Column, n, key uint64) (column, err
 		if v.Class == profile.Other && !c.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range written(codec, v, cell[1], t.Weights[i], form, popular) {
+		for _, w := range col.written(v, cell[1], t.Weights[i], form, popular) {
 			weights = append(weights, w.weight)
-			col.value = append(col.value, v)
-			col.form = append(col.form, w.form)
-			col.vary = append(col.vary, v.Class == profile.Other && form.Codes[cell[1]].Class == profile.OtherForm)
+			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
+			col.pens = append(col.pens, col.newPen(v, w.form, form.Codes[cell[1]].Class == profile.OtherForm))
 		}
 	}
 	if len(weights) == 0 {
 		return column{}, errNoModel
 	}
-	col.deal = newDeal(weights, n, key)
-	return col, nil
+	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
+	return col, s.plan.add(views, cells, weights)
+}
+
+// group returns the code of an attribute's view that a code belongs to.
+func group(a *profile.Attribute, code int32) int32 {
+	if a.Groups == nil {
+		return 0
+	}
+	return a.Groups[code]
 }
 
 // formWeights returns how much weight each form code has in all.
@@ -127,14 +134,14 @@ type writing struct {
 
 // written returns the forms that a cell of the table is written in: its own, or for the catch-all form those that fit
 // the value, in proportion to their weight in the column.
-func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
+func (c *column) written(v profile.Code, f int32, weight int64, form *profile.Attribute, popular []uint64) []writing {
 	if form.Codes[f].Class != profile.OtherForm {
 		return []writing{{form.Codes[f].Label, weight}}
 	}
 	var fits []int
 	var total uint64
 	for k, code := range form.Codes {
-		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(codec, v, code) {
+		if code.Class == profile.Form && popular[k] > 0 && profile.Fits(c.codec, c.words, v, code) {
 			fits = append(fits, k)
 			total += popular[k]
 		}
@@ -158,122 +165,27 @@ func written(codec mess.Codec, v profile.Code, f int32, weight int64, form *prof
 	return out
 }
 
-// A deal hands the cells of a table to the rows, each cell its exact share rounded up or down: row i gets the cell at
-// position (π(i)·W + u)/n of the cumulated weights, for a permutation π and an offset u (systematic sampling,
-// Madow 1949, in random order).
-type deal struct {
-	ends   []uint64 // cumulated weights
-	total  uint64   // W < 2⁶²
-	offset uint64   // u < W
-	perm   permutation
-}
-
-func newDeal(weights []int64, n, key uint64) *deal {
-	d := &deal{perm: newPermutation(n, key)}
-	for _, w := range weights {
-		d.total += uint64(w)
-		d.ends = append(d.ends, d.total)
-	}
-	d.offset, _ = bits.Mul64(mix(key+1), d.total)
-	return d
-}
-
-// cell returns the index of the cell that row gets.
-func (d *deal) cell(row uint64) int {
-	hi, lo := bits.Mul64(d.perm.at(row), d.total)
-	lo, carry := bits.Add64(lo, d.offset, 0)
-	at, _ := bits.Div64(hi+carry, lo, d.perm.n) // below total, as π(i) ≤ n−1 and u < W
-	i, _ := slices.BinarySearch(d.ends, at+1)
-	return i
-}
-
 // block renders the rows of block b.
 func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
+	places := make([][]place, len(s.plan.nodes))
+	for k := range places {
+		places[k] = make([]place, rows)
+	}
+	sources := s.copies.sources(first, rows)
+	s.plan.deal(sources, places)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
+	codes := make([]int, rows)
 	for c := range s.columns {
-		r := &mess.Rand{Source: &stream{state: derive(s.seed, 3, b, uint64(c))}}
-		cells := make([]record.Cell, rows)
-		for i := range cells {
-			cells[i] = s.columns[c].render(s.columns[c].deal.cell(first+uint64(i)), r)
+		col := &s.columns[c]
+		table := s.plan.nodes[col.node].cells
+		for i, at := range places[col.node] {
+			codes[i] = int(table[at.slot])
 		}
-		batch.Cells[c] = cells
+		batch.Cells[c] = make([]record.Cell, rows)
+		col.render(batch.Cells[c], codes, sources, derive(s.seed, 3, uint64(c)))
 	}
-	s.breakRows(batch, first)
+	s.shapes.apply(batch, first, places)
 	return batch
-}
-
-// breakRows gives rows their shapes: short ones lose their last fields, long ones get more.
-func (s *sampler) breakRows(batch *record.Batch, first uint64) {
-	if s.shapes == nil || len(s.shape) == 1 && s.shape[0] == 0 {
-		return
-	}
-	batch.Shapes = make([]int16, batch.Rows)
-	for i := range batch.Shapes {
-		k := s.shape[s.shapes.cell(first+uint64(i))]
-		batch.Shapes[i] = k
-		for c := len(s.columns) + min(0, int(k)); c < len(s.columns); c++ {
-			batch.Cells[c][i] = record.Cell{}
-		}
-	}
-}
-
-// render makes up the cell of one code.
-func (c *column) render(at int, r *mess.Rand) record.Cell {
-	v := c.value[at]
-	switch v.Class {
-	case profile.Absent:
-		return record.Cell{Tag: record.Absent}
-	case profile.Null:
-		return record.Cell{Tag: record.Null}
-	case profile.Missing, profile.Literal:
-		return record.Cell{Tag: v.Tag, Text: v.Label}
-	case profile.OtherMissing:
-		return mess.OtherMissing(r)
-	case profile.Other:
-		cell := mess.Fill(c.form[at], r)
-		if c.vary[at] && cell.Tag == record.Text {
-			cell.Text = c.unlike(cell.Text, r)
-		}
-		return cell
-	}
-	return c.renderValue(v, c.form[at], r)
-}
-
-// maxVaried bounds how often a text is varied, and maxUnlike its length in bytes on the way.
-const (
-	maxVaried = 12
-	maxUnlike = 1 << 12
-)
-
-// unlike varies a text until it has none of the released forms, nor says that there is no value.
-func (c *column) unlike(text string, r *mess.Rand) string {
-	for range maxVaried {
-		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
-		d := mess.Describe(c.codec, record.Cell{Tag: record.Text, Text: text})
-		if !d.Missing && !d.Typed && !slices.ContainsFunc(d.Forms, func(f string) bool { return c.known[f] }) {
-			break
-		}
-	}
-	return text
-}
-
-// maxRedraws bounds how often a value is drawn again because it is an atom; a bin made of little else keeps one.
-const maxRedraws = 64
-
-// renderValue makes up a cell for an atom or a bin.
-func (c *column) renderValue(v profile.Code, form string, r *mess.Rand) record.Cell {
-	cell := c.codec.Render(v.Span(), form, r)
-	if v.Class != profile.Bin || len(c.avoid) == 0 {
-		return cell
-	}
-	for range maxRedraws {
-		value, _, ok := c.codec.Parse(cell)
-		if !ok || !c.avoid[value.Key] {
-			break
-		}
-		cell = c.codec.Render(v.Span(), form, r)
-	}
-	return cell
 }

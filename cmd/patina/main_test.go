@@ -25,6 +25,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"gen":      generate,
+			"nest":     nest,
 			"exits":    exits,
 			"truncate": truncate,
 			"lines":    lines,
@@ -87,6 +88,41 @@ func table(rows int) *record.Batch {
 		}
 	}
 	return b
+}
+
+// nest is the script command `nest FILE ROWS`: nested Parquet. Its columns are id (required), user (null in one record of ten)
+// with name (ann or bob) and address.city (one of three), and tags (none, one or two of x and y).
+func nest(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: nest FILE ROWS")
+	}
+	rows, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	schema := record.Schema{Format: record.Parquet, Columns: []record.Column{
+		{Name: "id", Type: "int64"}, {Name: "user", Type: record.StructType, Nullable: true}, {Name: "user.name", Type: "string"},
+		{Name: "user.address.city", Type: "string", Nullable: true}, {Name: "tags[]", Type: record.ListType}, {Name: "tags[0]", Type: "string"},
+	}}
+	b := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(schema.Columns))}
+	for i := range rows {
+		user := record.Cell{}
+		if i%10 == 0 {
+			user.Tag = record.Null
+		}
+		for c, cell := range []record.Cell{
+			{Tag: record.Number, Text: strconv.Itoa(i)}, user,
+			{Tag: record.Text, Text: []string{"ann", "bob"}[i%2]},
+			{Tag: record.Text, Text: []string{"Bern", "Genf", "Chur"}[i%3]},
+			{Tag: record.Number, Text: strconv.Itoa(i % 3)},
+			{Tag: record.Text, Text: []string{"x", "y"}[i%2]},
+		} {
+			b.Cells[c] = append(b.Cells[c], cell)
+		}
+	}
+	w, err := record.Create(ts.MkAbs(args[0]), schema, record.WriteOptions{Force: true})
+	ts.Check(err)
+	defer w.Abort()
+	ts.Check(w.Write(b))
+	ts.Check(w.Commit())
 }
 
 // exits is the script command `exits CODE PROGRAM ARGS…`: the program must end with that code.

@@ -31,6 +31,7 @@ var booleanWords, booleanPairs = func() (map[string]truth, map[string][2]string)
 func (booleanCodec) Kind() Kind    { return Boolean }
 func (booleanCodec) Axis() Axis    { return nil }
 func (booleanCodec) Literal() bool { return true }
+func (booleanCodec) Open() bool    { return false }
 
 // Parse reads a truth value.
 func (booleanCodec) Parse(c record.Cell) (Value, string, bool) {

@@ -1,7 +1,6 @@
 package mess
 
 import (
-	"sort"
 	"sync"
 	"time"
 )
@@ -12,7 +11,8 @@ type daySet struct {
 	first, end int64      // its days since 1970-01-01 are first ≤ day < end
 	all        bool       // of them, it has each
 	mondays    bool       // of them, it has the Mondays
-	before     [367]int16 // of the nth day of a leap year: how many earlier ones it has
+	before     [367]int64 // of the nth day of a leap year: how many earlier ones it has
+	nth        []int64    // inverts before: the days of a leap year that it has, in order
 	leap       int64      // 1 when it has February 29, else 0
 }
 
@@ -66,9 +66,10 @@ func newDaySet(f dateFields, ambiguousFirst order) *daySet {
 		set.before[i+1] = set.before[i]
 		if f.takes(int(t.Month()), t.Day(), ambiguousFirst) {
 			set.before[i+1]++
+			set.nth = append(set.nth, int64(i))
 		}
 	}
-	set.leap = int64(set.before[february29+1] - set.before[february29])
+	set.leap = set.before[february29+1] - set.before[february29]
 	set.all = set.before[366] == 366
 	return set
 }
@@ -85,13 +86,17 @@ func (s *daySet) rank(n int64) int64 {
 		return ceilDiv(n-firstMonday, 7)
 	}
 	t := time.Unix(n*day, 0).UTC()
-	past, at := int64(t.Year()-1), t.YearDay()-1
-	leaps := past/4 - past/100 + past/400
-	count := past*(int64(s.before[366])-s.leap) + leaps*s.leap
+	at, count := t.YearDay()-1, s.beforeYear(int64(t.Year()))
 	if at >= february29 && !isDay(t.Year(), 2, 29) {
-		return count + int64(s.before[at+1]) - s.leap
+		return count + s.before[at+1] - s.leap
 	}
-	return count + int64(s.before[at])
+	return count + s.before[at]
+}
+
+// beforeYear returns how many days of the set are before a year.
+func (s *daySet) beforeYear(y int64) int64 {
+	past := y - 1
+	return past*(s.before[366]-s.leap) + (past/4-past/100+past/400)*s.leap
 }
 
 // has reports whether the day is in the set.
@@ -99,13 +104,30 @@ func (s *daySet) has(n int64) bool {
 	return n >= s.first && n < s.end && (s.all || s.rank(n+1) > s.rank(n))
 }
 
-// at inverts rank, for a day that is known to be between first and last, inclusive.
-func (s *daySet) at(rank, first, last int64) int64 {
+// at inverts rank, for a day after the year 0.
+func (s *daySet) at(rank int64) int64 {
 	switch {
 	case s.all:
 		return rank
 	case s.mondays:
 		return firstMonday + 7*rank
 	}
-	return first + int64(sort.Search(int(last-first), func(i int) bool { return s.rank(first+int64(i)+1) > rank }))
+	const cycle, leaps = 400, 97 // years after which the calendar repeats, and how many of them are leap years
+	y := 1 + rank*cycle/((s.before[366]-s.leap)*cycle+s.leap*leaps)
+	for s.beforeYear(y) > rank { // the average year is at most one off
+		y--
+	}
+	for s.beforeYear(y+1) <= rank {
+		y++
+	}
+	rank -= s.beforeYear(y)
+	isLeap := isDay(int(y), 2, 29)
+	if !isLeap && rank >= s.before[february29] {
+		rank += s.leap
+	}
+	at := s.nth[rank]
+	if !isLeap && at > february29 {
+		at--
+	}
+	return civil(int(y))/day + at
 }

@@ -242,7 +242,7 @@ func TestDaySetsCountAndFind(t *testing.T) {
 					t.Fatalf("%s: day %d: %v, want %v, rank %d, want %d", f.text(), n, got, want, set.rank(n), rank)
 				}
 				if want {
-					if got := set.at(rank, lo, hi-1); got != n {
+					if got := set.at(rank); got != n {
 						t.Fatalf("%s: the one of rank %d is %d, want %d", f.text(), rank, got, n)
 					}
 					rank++

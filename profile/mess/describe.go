@@ -10,6 +10,7 @@ type Description struct {
 	Value   Value    // of a typed cell
 	Forms   []string // descriptors, finest first
 	Literal bool     // the cell may be released as it is, or a typed value as an atom, if enough records share it
+	Variant Variant  // of a text: what it is a variant of, once a vocabulary has resolved that
 }
 
 // Describe reads one cell as its column's kind does.
@@ -22,7 +23,7 @@ func Describe(codec Codec, c record.Cell) Description {
 	}
 	if v, form, ok := codec.Parse(c); ok {
 		d.Typed, d.Value, d.Forms = true, v, []string{form}
-		d.Literal = ReleasableKey(v)
+		d.Literal = v.Key != "" && ReleasableKey(v)
 		return d
 	}
 	d.Forms = Shapes(c)

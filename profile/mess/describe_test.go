@@ -48,9 +48,9 @@ func checkTyped(t *testing.T, c Codec, d Description, r *Rand) {
 	if d.Cell.Tag == record.Number { // notation is not kept
 		d.Cell.Text = plain(d.Cell.Text)
 	}
-	if (strings.Contains(form, "f") || strings.Contains(form, "epoch")) && (c.Kind() == Timestamp || c.Kind() == Time) { // made-up fractions
+	if c.Open() || (strings.Contains(form, "f") || strings.Contains(form, "epoch")) && (c.Kind() == Timestamp || c.Kind() == Time) { // made up, or with made-up fractions
 		again := Describe(c, got)
-		if !again.Typed || again.Value != d.Value || !slices.Equal(again.Forms, d.Forms) {
+		if !again.Typed || again.Value != d.Value && s.Key != "" || !slices.Equal(again.Forms, d.Forms) {
 			t.Fatalf("%s: %v renders as %v", c.Kind(), d.Cell, got)
 		}
 		return

@@ -14,6 +14,7 @@ type durationCodec struct{}
 func (durationCodec) Kind() Kind    { return Duration }
 func (durationCodec) Axis() Axis    { return durationAxis{} }
 func (durationCodec) Literal() bool { return true }
+func (durationCodec) Open() bool    { return false }
 
 // Bounds of what is read.
 const (
@@ -92,7 +93,12 @@ func (durationCodec) Fits(s Span, form string) bool {
 }
 
 // Render writes a duration of the span in the form.
-func (durationCodec) Render(s Span, form string, r *Rand) record.Cell {
+func (c durationCodec) Render(s Span, form string, r *Rand) record.Cell {
+	return c.compile(s, form).cell(r)
+}
+
+// compile finds out once which durations of the span the form writes.
+func (durationCodec) compile(s Span, form string) Writer {
 	f, ok := parseDurationForm(form)
 	if !ok || !f.fits(s) {
 		f = durationForm{clock: true, bare: true}
@@ -100,13 +106,15 @@ func (durationCodec) Render(s Span, form string, r *Rand) record.Cell {
 			f.bare = false
 		}
 	}
-	sec, ok := keyDuration(s.Key)
-	if !ok {
-		set, unit := f.durations(s)
-		sec = set.draw(r) * unit
+	if sec, ok := keyDuration(s.Key); ok {
+		text := appendBlanks(f.write(appendBlanks(nil, f.lead), sec), f.trail)
+		return constant(record.Cell{Tag: record.Text, Text: string(text)})
 	}
-	b := f.write(appendBlanks(make([]byte, 0, 32), f.lead), max(0, sec))
-	return record.Cell{Tag: record.Text, Text: string(appendBlanks(b, f.trail))}
+	set, unit := f.durations(s)
+	return func(b []byte, r *Rand) ([]byte, record.Tag) {
+		b = f.write(appendBlanks(b, f.lead), max(0, set.draw(r)*unit))
+		return appendBlanks(b, f.trail), record.Text
+	}
 }
 
 // durationAxis is seconds, cut at round numbers of seconds, minutes, hours and days.

@@ -180,19 +180,19 @@ func (f epochForm) fits(s Span) bool {
 	return times.size() > 0
 }
 
-// render writes a second of a span that fits the form.
-func (f epochForm) render(s Span, r *Rand) record.Cell {
-	sec, ok := keySeconds(s.Key)
-	if !ok {
-		unit, _ := f.unit()
-		sec = f.times(s).draw(r) * unit
+// compile returns a writer of seconds of a span that fits the form.
+func (f epochForm) compile(s Span) Writer {
+	if sec, ok := keySeconds(s.Key); ok {
+		return func(b []byte, r *Rand) ([]byte, record.Tag) { return f.write(b, sec, r), f.tag }
 	}
-	return f.write(sec, r)
+	times := f.times(s)
+	unit, _ := f.unit()
+	return func(b []byte, r *Rand) ([]byte, record.Tag) { return f.write(b, times.draw(r)*unit, r), f.tag }
 }
 
-// write writes a second.
-func (f epochForm) write(sec int64, r *Rand) record.Cell {
-	b := appendBlanks(make([]byte, 0, 32), f.lead)
+// write appends a second.
+func (f epochForm) write(b []byte, sec int64, r *Rand) []byte {
+	b = appendBlanks(b, f.lead)
 	if !f.serial {
 		b = strconv.AppendInt(b, sec, 10)
 		b = clockForm{frac: f.digits, fracZero: f.zero}.appendDigits(b, r)
@@ -205,5 +205,5 @@ func (f epochForm) write(sec int64, r *Rand) record.Cell {
 			b = append(appendZeros(append(b, '.'), int(f.digits)-len(part)), part...)
 		}
 	}
-	return record.Cell{Tag: f.tag, Text: string(appendBlanks(b, f.trail))}
+	return appendBlanks(b, f.trail)
 }

@@ -73,7 +73,7 @@ func TestEpochFormsWriteWhatTheyRead(t *testing.T) {
 			if unit, _ := f.unit(); rng.IntN(4) > 0 {
 				sec -= sec % unit
 			}
-			cell := f.write(sec, r)
+			cell := record.Cell{Tag: f.tag, Text: string(f.write(nil, sec, r))}
 			v, form, ok := c.Parse(cell)
 			if again := ok && form == f.String() && v.Pos == float64(sec); again != f.writes(sec) {
 				t.Fatalf("%d in %q is %q, which parses to %v in %q", sec, f, cell.Text, v, form)

@@ -12,31 +12,47 @@ import (
 // Fill makes up a cell of the given shape. Everything in it is drawn: nothing but the mask is known of the cells
 // it stands for. A mask it cannot read is filled with a plain word. Whatever the mask, the cell is well formed for its
 // tag, of at most 64 KiB, and not missing if the mask leaves a choice.
-func Fill(mask string, r *Rand) record.Cell {
+func Fill(mask string, r *Rand) record.Cell { return NewFiller(mask).cell(r) }
+
+// NewFiller returns a writer of the cells that [Fill] makes up, draw for draw. It reads the mask once for all of them.
+func NewFiller(mask string) Writer {
 	tag, body := cutTag(mask)
 	if tag == record.Bool {
-		return record.Cell{Tag: tag, Text: []string{"true", "false"}[r.Int(2)]}
-	}
-	cell := record.Cell{Tag: tag}
-	if l, ok := cutImpossible(body); ok && tag == record.Text {
-		cell.Text = l.writeImpossible(r)
-		return cell
-	}
-	for range 64 { // a made-up word can be "na" or "nil"
-		f := filler{b: make([]byte, 0, 2*len(mask[:min(len(mask), maxMask)])), tag: tag, r: r}
-		f.fill(body)
-		cell.Text = withVariant(mask, string(f.b), r)
-		if tag != record.Text || len(cell.Text) > maxNull || !Missing(cell) {
-			break
+		return func(b []byte, r *Rand) ([]byte, record.Tag) {
+			return append(b, []string{"true", "false"}[r.Int(2)]...), tag
 		}
 	}
-	switch {
-	case tag == record.Number && !isPlainNumber(cell.Text):
-		cell.Text = strconv.Itoa(r.Int(10))
-	case tag == record.JSON && !json.Valid([]byte(cell.Text)):
-		cell.Text = "{}"
+	if l, ok := cutImpossible(body); ok && tag == record.Text {
+		return l.impossibleWriter()
 	}
-	return cell
+	m := compileMask(body, tag)
+	versioned := isUUIDVersion(mask)
+	return func(b []byte, r *Rand) ([]byte, record.Tag) {
+		f := filler{b: b, start: len(b), tag: tag, r: r}
+		for range 64 { // a made-up word can be "na" or "nil"
+			f.b = f.b[:f.start]
+			f.fill(m)
+			if versioned {
+				f.giveVariant()
+			}
+			if text := f.b[f.start:]; tag != record.Text || len(text) > maxNull || !missing(string(text)) {
+				break
+			}
+		}
+		return f.wellFormed(), tag
+	}
+}
+
+// wellFormed returns what was written, or in its place something that is of the tag.
+func (f *filler) wellFormed() []byte {
+	b, text := f.b[:f.start], f.b[f.start:]
+	switch {
+	case f.tag == record.Number && !isPlainNumber(string(text)):
+		return strconv.AppendInt(b, int64(f.r.Int(10)), 10)
+	case f.tag == record.JSON && !json.Valid(text):
+		return append(b, "{}"...)
+	}
+	return f.b
 }
 
 // isPlainNumber reports whether s is a JSON number without an exponent.
@@ -53,28 +69,54 @@ const (
 
 // A filler writes one cell.
 type filler struct {
-	b   []byte
-	tag record.Tag
-	r   *Rand
+	b     []byte
+	start int // of the cell in b
+	tag   record.Tag
+	r     *Rand
 }
 
-func (f *filler) fill(mask string) {
+// A mask is a compiled mask, without its tag: a coarse one, or steps. Without either it stands for a plain word.
+type mask struct {
+	coarse *coarse
+	steps  []maskStep
+}
+
+func compileMask(text string, tag record.Tag) mask {
 	switch {
-	case mask == "" || mask == AnyForm:
+	case text == "" || text == AnyForm:
+		return mask{}
+	case text[0] == '~':
+		return mask{coarse: compileCoarse(text[1:])}
+	}
+	return mask{steps: maskSteps(text, tag)}
+}
+
+func (f *filler) fill(m mask) {
+	switch {
+	case m.coarse != nil:
+		f.coarse(m.coarse)
+	case m.steps == nil:
 		f.b = append(f.b, Word(f.r)...)
-	case mask[0] == '~':
-		f.coarse(mask[1:])
-	default:
-		f.tokens(mask)
+	}
+	for i := 0; i < len(m.steps) && len(f.b)-f.start < maxFill; i++ {
+		f.step(&m.steps[i], len(m.steps) == 1)
 	}
 }
 
-// tokens fills an exact or loose mask.
-func (f *filler) tokens(mask string) {
-	for mask != "" && len(f.b) < maxFill {
-		if run, rest, ok := cutRun(mask, f.tag); ok {
-			alone := len(f.b) == 0 && rest == ""
-			f.run(run, alone)
+// A maskStep is a run of an exact or loose mask, or a character that stands for itself or is escaped.
+type maskStep struct {
+	run     maskRun // of class "" for a character
+	char    string
+	escaped bool
+}
+
+// maxSteps bounds a mask's steps: each writes a character or more.
+const maxSteps = maxFill
+
+func maskSteps(mask string, tag record.Tag) (steps []maskStep) {
+	for mask != "" && len(steps) < maxSteps {
+		if run, rest, ok := cutRun(mask, tag); ok {
+			steps = append(steps, maskStep{run: run})
 			mask = rest
 			continue
 		}
@@ -83,9 +125,19 @@ func (f *filler) tokens(mask string) {
 			mask = mask[1:]
 		}
 		_, size := utf8.DecodeRuneInString(mask)
-		f.literal(mask[:size], escaped)
+		steps = append(steps, maskStep{char: mask[:size], escaped: escaped})
 		mask = mask[size:]
 	}
+	return steps
+}
+
+// step fills a step; alone when the mask has no other.
+func (f *filler) step(s *maskStep, alone bool) {
+	if s.run.class != "" {
+		f.run(s.run, alone)
+		return
+	}
+	f.literal(s.char, s.escaped)
 }
 
 // literal writes a character that stands for itself, or the one that an escape stands for.

@@ -1,6 +1,7 @@
 package mess
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,17 +11,31 @@ import (
 // maxCoarse bounds the length that a coarse mask is filled to, in characters; fewer than twice as many are written.
 const maxCoarse = 1 << 13
 
-// coarse makes up text to a coarse mask's length, of the classes it names and no others, each at least once.
-func (f *filler) coarse(mask string) {
+// A coarse is a coarse mask: a length and classes of characters.
+type coarse struct {
+	n       int    // characters, at least
+	letters []byte // classes that words are made of, 'u' for the script's letters
+	gaps    []byte // classes between words
+	all     []byte // both
+	script  *script
+}
+
+func compileCoarse(mask string) *coarse {
 	classes := strings.TrimLeft(mask, "0123456789")
 	n, _ := strconv.Atoi(mask[:len(mask)-len(classes)]) // past int's range it is the largest int
-	n = min(max(n, 1), maxCoarse)
-	letters, gaps, script := coarseClasses(classes)
-	if len(letters)+len(gaps) == 0 {
-		letters = []byte{'a'}
+	c := &coarse{n: min(max(n, 1), maxCoarse)}
+	c.letters, c.gaps, c.script = coarseClasses(classes)
+	if len(c.letters)+len(c.gaps) == 0 {
+		c.letters = []byte{'a'}
 	}
-	plan := f.plan(letters, gaps, max(n+f.r.Int(n), len(letters)+len(gaps)))
-	spell, foreign := newSpeller(nil, f.r), newSpeller(script, f.r)
+	c.all = slices.Concat(c.letters, c.gaps)
+	return c
+}
+
+// coarse makes up text of a mask's length, of the classes it names and no others, each at least once.
+func (f *filler) coarse(m *coarse) {
+	plan := f.plan(m, max(m.n+f.r.Int(m.n), len(m.all)))
+	spell, foreign := newSpeller(nil, f.r), newSpeller(m.script, f.r)
 	for _, c := range plan {
 		switch c {
 		case 'a':
@@ -62,8 +77,8 @@ func coarseClasses(classes string) (letters, gaps []byte, script *script) {
 
 // plan lays out n characters: words of one class each, single characters between them, then every class that has not
 // come up in place of one that has come up more than once.
-func (f *filler) plan(letters, gaps []byte, n int) []byte {
-	plan := make([]byte, 0, n)
+func (f *filler) plan(m *coarse, n int) []byte {
+	plan, letters, gaps := make([]byte, 0, n), m.letters, m.gaps
 	for len(plan) < n {
 		if len(letters) > 0 {
 			c := letters[f.r.Int(len(letters))]
@@ -79,7 +94,7 @@ func (f *filler) plan(letters, gaps []byte, n int) []byte {
 	for _, c := range plan {
 		count[c]++
 	}
-	for _, c := range append(letters, gaps...) {
+	for _, c := range m.all {
 		for at := f.r.Int(n); count[c] == 0; at = (at + 1) % n {
 			if was := plan[at]; count[was] > 1 {
 				plan[at] = c

@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,6 +13,16 @@ import (
 
 // codeSpan is what stands between backticks.
 var codeSpan = regexp.MustCompile("`([^`]*)`")
+
+// unquote reads the escapes of a Go string.
+func unquote(t *testing.T, s string) string {
+	t.Helper()
+	out, err := strconv.Unquote(`"` + s + `"`)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return out
+}
 
 // The examples of FORMS.md hold: the rows of a table are checked by its header.
 func TestFormsDocument(t *testing.T) {
@@ -43,6 +54,26 @@ func TestFormsDocument(t *testing.T) {
 				t.Errorf("%s: %q is %q in %q", first, spans[0], v.Key, form)
 			}
 			checked++
+		case header == "word":
+			m, _ := NewVocabulary([]string{spans[0]}).Match(unquote(t, spans[1]))
+			if m.Word != spans[0] || !slices.Equal(m.Forms, spans[2:]) {
+				t.Errorf("%q is of %q with the forms %q", spans[1], m.Word, m.Forms)
+			}
+			checked++
+		case header == "pieces of":
+			var got []string
+			for _, p := range cutPieces(spans[0]) {
+				got = append(got, p.text())
+			}
+			if !slices.Equal(got, spans[1:]) {
+				t.Errorf("%q has pieces %q", spans[0], got)
+			}
+			checked++
+		case header == "step":
+			if !ValidStep(spans[0]) {
+				t.Errorf("%q is no step", spans[0])
+			}
+			checked++
 		case isText:
 			if got := Shapes(record.Cell{Tag: tag, Text: spans[0]}); !slices.Equal(got, spans[1:]) {
 				t.Errorf("%s: %q has masks %q", header, spans[0], got)
@@ -50,7 +81,7 @@ func TestFormsDocument(t *testing.T) {
 			checked++
 		}
 	}
-	if checked < 20 {
+	if checked < 60 {
 		t.Errorf("only %d examples", checked)
 	}
 }

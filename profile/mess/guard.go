@@ -15,15 +15,56 @@ const maxLiteral = 96
 // personal data never may, however frequent: it is known by its shape only. The answer depends on the cell alone.
 // A wrong yes would leak and a wrong no merely loses a label, so the patterns are wide.
 func Releasable(c record.Cell) bool {
+	_, withheld := WithheldBecause(c)
+	return !withheld
+}
+
+// WithheldBecause reports whether a cell may not become a category literal, and why, in the words of [Reasons]. The
+// reason says nothing of the cell but this, and a report may name it.
+func WithheldBecause(c record.Cell) (reason string, withheld bool) {
 	switch c.Tag {
 	case record.Text, record.Number, record.Bool:
-		return len(c.Text) <= maxLiteral && !personal(c.Text)
+		if len(c.Text) > maxLiteral {
+			return becauseLong, true
+		}
+		reason = personal(c.Text)
+		return reason, reason != ""
 	}
-	return false
+	return becauseNested, true
 }
 
 // Personal reports whether a text looks like personal data, by the patterns of [Releasable].
-func Personal(s string) bool { return personal(s) }
+func Personal(s string) bool { return personal(s) != "" }
+
+// The reasons for which cells are withheld.
+const (
+	becauseEmail      = "e-mail address"
+	becauseHandle     = "user name"
+	becauseNetwork    = "network address"
+	becauseHardware   = "hardware address"
+	becauseUUID       = "unique identifier"
+	becausePlace      = "coordinates"
+	becausePhone      = "phone number"
+	becauseCard       = "card number"
+	becauseAccount    = "bank account"
+	becauseNational   = "national id"
+	becauseRecord     = "number of a record"
+	becauseLongNumber = "long number"
+	becausePerson     = "person name"
+	becauseLong       = "long text"
+	becauseNested     = "nested value"
+	minRecordDigits   = 5
+
+	maxPersonInBracket = 40
+)
+
+// Reasons returns the vocabulary of [WithheldBecause].
+func Reasons() []string {
+	return []string{
+		becauseEmail, becauseHandle, becauseNetwork, becauseHardware, becauseUUID, becausePlace, becausePhone, becauseCard, becauseAccount, becauseNational,
+		becauseRecord, becauseLongNumber, becausePerson, becauseLong, becauseNested,
+	}
+}
 
 // ReleasableKey reports whether a parsed value may become an atom. Whole numbers of seven digits or more may name a
 // person and stay within bins, unless they are round, a repeated digit, or a date.
@@ -39,34 +80,62 @@ var (
 	location  = regexp.MustCompile(`\d\.\d{4,}\s*[,;/ ]\s*-?\d{1,3}\.\d{4}`)
 )
 
-// personal reports whether a text holds an e-mail, network or hardware address, coordinates, a phone number, a card, an
-// account or another long number that may name a person.
-func personal(s string) bool {
+// personal says what personal data a text holds, "" when none: an e-mail, network or hardware address, coordinates, a phone
+// number, a card, an account or another number that may name a person, or a name.
+func personal(s string) string {
 	s = asciiDigits(s)
-	digits, dots, colons, at := 0, 0, 0, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '.':
-			dots++
-		case c == ':':
-			colons++
-		case c == '@':
-			at = true
-		}
-	}
+	n := countMarks(s)
 	switch {
-	case at && emailLike.MatchString(s):
-		return true
-	case (digits >= 4 && dots >= 3 || colons >= 2) && holdsAddress(s):
-		return true
-	case colons >= 5 || digits >= 4 && strings.Count(s, "-") >= 4:
-		if hardware.MatchString(s) || uuidLike.MatchString(s) {
-			return true
+	case n.at > 0 && emailLike.MatchString(s), n.words > 0 && holdsSpelledEmail(s):
+		return becauseEmail
+	case n.at > 0 && holdsHandle(s):
+		return becauseHandle
+	case (n.digits >= 4 && n.dots >= 3 || n.colons >= 2) && holdsAddress(s):
+		return becauseNetwork
+	case n.colons >= 5 || n.digits >= 4 && n.dashes >= 4:
+		if hardware.MatchString(s) {
+			return becauseHardware
+		}
+		if uuidLike.MatchString(s) {
+			return becauseUUID
 		}
 	}
-	return digits >= minPhone && (location.MatchString(s) || holdsLongNumber(s) || digits >= minIBANDigits && holdsIBAN(s))
+	if n.digits >= minRecordDigits {
+		if reason := personalNumber(s, n.digits); reason != "" {
+			return reason
+		}
+	}
+	if n.digits == 0 && holdsPerson(s) {
+		return becausePerson
+	}
+	return ""
+}
+
+// marks counts the characters that decide which patterns are tried.
+type marks struct{ digits, dots, colons, dashes, at, words int }
+
+func countMarks(s string) (n marks) {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '.':
+			n.dots++
+		case ':':
+			n.colons++
+		case '-':
+			n.dashes++
+		case '@':
+			n.at++
+		case 't', 'T': // of at
+			if i > 0 && s[i-1]|0x20 == 'a' {
+				n.words++
+			}
+		default:
+			if isDigit(c) {
+				n.digits++
+			}
+		}
+	}
+	return n
 }
 
 // holdsAddress reports whether one of the words is an IP address, maybe with a port.

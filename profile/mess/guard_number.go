@@ -55,7 +55,7 @@ func cluster(s string, at int) (groups []group, start, end int) {
 		}
 		groups = append(groups, group{s[end:from], s[from:at]})
 		end = at
-		for at < len(s) && !isDigit(s[at]) && strings.IndexByte(" -./()\t_", s[at]) >= 0 {
+		for at < len(s) && !isDigit(s[at]) && strings.IndexByte(" -./()[]*~\t_", s[at]) >= 0 {
 			at++
 		}
 		if at == len(s) || !isDigit(s[at]) || at-end > 3 {

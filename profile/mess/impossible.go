@@ -68,17 +68,18 @@ func cutImpossible(form string) (l layout, ok bool) {
 	return l, ok && len(l.impossibleDays()) > 0
 }
 
-// writeImpossible makes up a date that is not in the calendar.
-func (l layout) writeImpossible(r *Rand) string {
-	days := l.impossibleDays()
-	c := days[r.Int(len(days))]
-	for c.year = 1971 + r.Int(68); c.year%4 == 0; c.year++ { // those that two digits say too, but for leap years
+// impossibleWriter returns a writer of dates that are not in the calendar.
+func (l layout) impossibleWriter() Writer {
+	days, set := l.impossibleDays(), l.clockForm.set()
+	return func(b []byte, r *Rand) ([]byte, record.Tag) {
+		c := days[r.Int(len(days))]
+		for c.year = 1971 + r.Int(68); c.year%4 == 0; c.year++ { // those that two digits say too, but for leap years
+		}
+		b = l.date.write(appendBlanks(b, l.lead), c)
+		if l.sep != 0 {
+			b, _ = l.openClock(b)
+			b = l.clockForm.write(b, set.at(int64(r.N(uint64(set.total)))), r)
+		}
+		return appendBlanks(b, l.trail), record.Text
 	}
-	b := l.date.write(appendBlanks(make([]byte, 0, maxTime+2*maxBlanks), l.lead), c)
-	if l.sep != 0 {
-		set := l.clockForm.set()
-		b, _ = l.openClock(b)
-		b = l.clockForm.write(b, set.at(int64(r.N(uint64(set.total)))), r)
-	}
-	return string(appendBlanks(b, l.trail))
 }

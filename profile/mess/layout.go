@@ -131,18 +131,18 @@ func (l layout) writes(sec int64) bool {
 }
 
 // write fills the layout. Fractions of a second are made up.
-func (l layout) write(sec int64, r *Rand) string {
-	b := appendBlanks(make([]byte, 0, maxTime+2*maxBlanks), l.lead)
+func (l layout) write(b []byte, sec int64, r *Rand) []byte {
+	b = appendBlanks(b, l.lead)
 	c := civilOf(sec)
 	if l.date == isoDate {
 		b = appendDate(b, c.year, c.month, c.day)
 	} else {
-		b = append(b, l.date.write(make([]byte, 0, 32), c)...) // of its own: what a function value is given is allocated
+		b = l.date.write(b, c)
 	}
 	if l.sep != 0 {
 		after := ""
 		b, after = l.openClock(b)
 		b = append(l.clockForm.write(b, sec-floorDiv(sec, day)*day, r), after...)
 	}
-	return string(appendBlanks(b, l.trail))
+	return appendBlanks(b, l.trail)
 }

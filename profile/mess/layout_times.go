@@ -59,6 +59,6 @@ func (t timeSet) draw(r *Rand) int64 {
 	}
 	rank := t.rank(t.lo) + int64(r.N(uint64(n)))
 	days := floorDiv(rank, t.clock.total)
-	at := t.days.at(days, floorDiv(t.lo, day), floorDiv(t.hi-1, day))
+	at := t.days.at(days)
 	return at*day + t.clock.at(rank-days*t.clock.total)
 }

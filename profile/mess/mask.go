@@ -55,6 +55,12 @@ func Shapes(c record.Cell) []string {
 	return append(ladder, coarseMask(c.Text))
 }
 
+// The masks of UUIDs.
+const (
+	lowerUUID = "h{8}-h{4}-h{4}-h{4}-h{12}"
+	upperUUID = "H{8}-H{4}-H{4}-H{4}-H{12}"
+)
+
 // uuidMask returns the mask of a UUID. It needs one of its own: a group that happens to have digits only would have
 // another, and so nearly every UUID.
 func uuidMask(s string) (string, bool) {
@@ -77,9 +83,9 @@ func uuidMask(s string) (string, bool) {
 	case len(s) != 36 || lower == upper:
 		return "", false
 	case upper:
-		return "H{8}-H{4}-H{4}-H{4}-H{12}", true
+		return upperUUID, true
 	}
-	return "h{8}-h{4}-h{4}-h{4}-h{12}", true
+	return lowerUUID, true
 }
 
 // Where a UUID has its version and its variant, and a mask of one its version.
@@ -97,25 +103,30 @@ func uuidVersion(mask, s string) (string, bool) {
 	if v := s[uuidVersionAt]; v < '1' || v > '8' || strings.IndexByte(uuidVariants, s[uuidVariantAt]) < 0 {
 		return "", false
 	}
-	return mask[:maskVersionAt] + s[uuidVersionAt:uuidVersionAt+1] + mask[maskVersionAt:maskVersionAt+1] + "{3}" + mask[maskVersionAt+len("h{4}"):], true
+	return withVersion(mask, s[uuidVersionAt:uuidVersionAt+1]), true
 }
 
-// withVariant gives a text that was filled from the mask of a UUID's version a variant.
-func withVariant(mask, s string, r *Rand) string {
-	whole, ok := uuidMask(s)
-	if !ok || len(mask) <= maskVersionAt || !isDigit(mask[maskVersionAt]) {
-		return s
+// withVersion returns the mask of UUIDs of a version, a digit, from the mask of all.
+func withVersion(mask, version string) string {
+	return mask[:maskVersionAt] + version + mask[maskVersionAt:maskVersionAt+1] + "{3}" + mask[maskVersionAt+len("h{4}"):]
+}
+
+// isUUIDVersion reports whether the mask is one of UUIDs of a version.
+func isUUIDVersion(mask string) bool {
+	if len(mask) <= maskVersionAt || !isDigit(mask[maskVersionAt]) {
+		return false
 	}
-	made := s[:uuidVariantAt] + uuidVariants[:1] + s[uuidVariantAt+1:]
-	if versioned, ok := uuidVersion(whole, made); !ok || versioned != mask {
-		return s
-	}
+	version := mask[maskVersionAt : maskVersionAt+1]
+	return version >= "1" && version <= "8" && (mask == withVersion(lowerUUID, version) || mask == withVersion(upperUUID, version))
+}
+
+// giveVariant gives the UUID that was filled from the mask of a version its variant.
+func (f *filler) giveVariant() {
 	variants := uuidVariants[:4]
-	if whole[0] == 'H' {
+	if s := string(f.b[f.start:]); strings.ToUpper(s) == s {
 		variants = uuidVariants[:2] + uuidVariants[4:]
 	}
-	at := r.Int(len(variants))
-	return s[:uuidVariantAt] + variants[at:at+1] + s[uuidVariantAt+1:]
+	f.b[f.start+uuidVariantAt] = variants[f.r.Int(len(variants))]
 }
 
 func appendMask(ladder []string, m string) []string {

@@ -6,7 +6,10 @@
 //     `d2z1` for a number with two decimals of which the last is zero.
 //  3. A cell its kind cannot parse is text: [Shapes] describes it by a ladder of masks, finest first, such as
 //     `Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`.
-//  4. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask.
+//  4. Once words of a column are released, its [Vocabulary] takes a text that is one of them in another case, spacing or encoding,
+//     abbreviated or mistyped for a variant of that word, such as `=upper=drop`, and makes up new variants.
+//  5. The codec's Render writes a value in a form again, and [Fill] makes up a text of a given mask. Of open kinds, such as
+//     e-mails, the value is a generalisation, and the rest is made up, about one [Identity] in all columns of a row.
 //
 // Descriptors are the vocabulary that the vault counts and releases; FORMS.md documents the language.
 package mess
@@ -21,7 +24,7 @@ import (
 // A Kind names how a column's cells are interpreted.
 type Kind string
 
-// The kinds. Their codecs are registered in [codecs].
+// The kinds whose values lie on a line, or are texts. Their codecs are registered in [codecs].
 const (
 	Boolean   Kind = "boolean"
 	Integer   Kind = "integer"
@@ -33,6 +36,24 @@ const (
 	Category  Kind = "category"
 	TextKind  Kind = "text"
 	ID        Kind = "id"
+)
+
+// The open kinds: what is personal or has a structure of its own, of which no value is kept but a generalisation.
+const (
+	Email      Kind = "email"
+	IP         Kind = "ip"
+	URL        Kind = "url"
+	UserAgent  Kind = "user_agent"
+	Card       Kind = "card"
+	IBAN       Kind = "iban"
+	NationalID Kind = "national_id"
+	Geo        Kind = "geo"
+	Phone      Kind = "phone"
+	PostalCode Kind = "postal_code"
+	Address    Kind = "address"
+	City       Kind = "city"
+	Name       Kind = "name"
+	UserName   Kind = "user_name"
 )
 
 // A Value is what a cell says, apart from how it is written.
@@ -70,11 +91,15 @@ type Codec interface {
 
 	// Literal reports whether the kind may release cells as they are, as categories.
 	Literal() bool
+
+	// Open reports whether values that are not atoms are made up, rather than drawn from an interval: [Span]{} is then the
+	// span of all values, and a [Value] without a key has nothing to release.
+	Open() bool
 }
 
 // A Span is a set of values: one value (an atom), or those between two edges.
 type Span struct {
-	Key    string // the atom's key; "" for an interval
+	Key    string // the atom's key; "" for an interval, or for all values of an open kind
 	Lo, Hi Edge   // Lo ≤ value < Hi, for an interval
 }
 
@@ -90,6 +115,20 @@ var codecs = []Codec{
 	timeCodec{kind: Timestamp},
 	timeOfDayCodec{},
 	durationCodec{},
+	openCodec{kind: Email, grammar: emailGrammar{}},
+	openCodec{kind: IP, grammar: ipGrammar{}},
+	openCodec{kind: URL, grammar: urlGrammar{}},
+	openCodec{kind: UserAgent, grammar: userAgentGrammar{}},
+	openCodec{kind: Card, grammar: cardGrammar{}},
+	openCodec{kind: IBAN, grammar: ibanGrammar{}},
+	openCodec{kind: NationalID, grammar: nationalIDGrammar{}},
+	openCodec{kind: Geo, grammar: geoGrammar{}},
+	openCodec{kind: Phone, grammar: phoneGrammar{}},
+	openCodec{kind: PostalCode, grammar: postalGrammar{}},
+	openCodec{kind: Address, grammar: addressGrammar{}},
+	openCodec{kind: City, literal: true, grammar: cityGrammar{}},
+	openCodec{kind: Name, grammar: nameGrammar{}},
+	openCodec{kind: UserName, grammar: userNameGrammar{}},
 	textCodec{kind: Category, literal: true},
 	textCodec{kind: TextKind},
 	textCodec{kind: ID},

@@ -73,7 +73,23 @@ func missing(s string) bool {
 	if c := t[0]; c < 0x80 && nullLengths[c]&(1<<len(t)) == 0 {
 		return isFiller(t)
 	}
-	return nulls[strings.ToLower(t)] || isFiller(t)
+	return isSpelledNull(t) || isFiller(t)
+}
+
+// isSpelledNull looks a short text up in the lexicon. Most are ASCII, which is folded without an allocation.
+func isSpelledNull(s string) bool {
+	var folded [maxNull]byte
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return nulls[strings.ToLower(s)]
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		folded[i] = c
+	}
+	return nulls[string(folded[:len(s)])]
 }
 
 // nullLengths has, for an ASCII character, the lengths in bytes of the spelled nulls that start with it, as bits: most

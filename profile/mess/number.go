@@ -17,6 +17,7 @@ type numberCodec struct{ kind Kind }
 func (c numberCodec) Kind() Kind    { return c.kind }
 func (c numberCodec) Axis() Axis    { return numberAxis{integer: c.kind == Integer} }
 func (c numberCodec) Literal() bool { return true }
+func (numberCodec) Open() bool      { return false }
 
 // Limits of what is read as a number; longer digit strings are identifiers and stay text.
 const (
@@ -187,6 +188,11 @@ func (c numberCodec) Fits(s Span, form string) bool {
 
 // Render writes a number of the span.
 func (c numberCodec) Render(s Span, form string, r *Rand) record.Cell {
+	return c.compile(s, form).cell(r)
+}
+
+// compile finds out once which numbers of the span the form writes.
+func (c numberCodec) compile(s Span, form string) Writer {
 	f, ok := parseNumberForm(form)
 	ok = ok && c.writes(&f)
 	var numbers drawables
@@ -202,14 +208,14 @@ func (c numberCodec) Render(s Span, form string, r *Rand) record.Cell {
 			f, numbers = c.plainest(s, f.tag)
 		}
 	}
-	b := make([]byte, 0, 32)
-	b = appendBlanks(b, f.lead)
 	if s.Key != "" {
-		b = f.appendAtom(b, s.Key)
-	} else {
-		b = f.appendDrawn(b, &numbers, r)
+		text := appendBlanks(f.appendAtom(appendBlanks(nil, f.lead), s.Key), f.trail)
+		return constant(record.Cell{Tag: f.tag, Text: string(text)})
 	}
-	return record.Cell{Tag: f.tag, Text: string(appendBlanks(b, f.trail))}
+	return func(b []byte, r *Rand) ([]byte, record.Tag) {
+		b = f.appendDrawn(appendBlanks(b, f.lead), &numbers, r)
+		return appendBlanks(b, f.trail), f.tag
+	}
 }
 
 func appendBlanks(b []byte, n int) []byte {

@@ -148,7 +148,8 @@ func (f *numberForm) appendDrawn(b []byte, from *drawables, r *Rand) []byte {
 		}
 		return appendPointed(b, text, f.decimals)
 	}
-	whole, frac, _ := strings.Cut(string(appendPointed(nil, text, f.decimals)), ".")
+	var pointed [64]byte
+	whole, frac, _ := strings.Cut(string(appendPointed(pointed[:0], text, f.decimals)), ".")
 	return f.appendEnd(f.appendDecimal(f.appendStart(b, d.negative), whole, frac))
 }
 

@@ -6,6 +6,10 @@ import "math/bits"
 // equal draws on every machine. It is for rendering made-up cells, never for noise.
 type Rand struct {
 	Source interface{ Uint64() uint64 }
+
+	// Identity is the person whom the cells rendered next are about, so that the columns of a row agree; nil to make
+	// up another one for each cell.
+	Identity *Identity
 }
 
 // N returns a uniform integer in [0, n), by Lemire's method without its rejection step: the bias is below n/2⁶⁴.

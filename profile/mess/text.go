@@ -16,6 +16,7 @@ type textCodec struct {
 func (c textCodec) Kind() Kind    { return c.kind }
 func (c textCodec) Axis() Axis    { return nil }
 func (c textCodec) Literal() bool { return c.literal }
+func (textCodec) Open() bool      { return false }
 
 // Parse recognises nothing: the cell is text.
 func (textCodec) Parse(record.Cell) (Value, string, bool) { return Value{}, "", false }
@@ -31,3 +32,6 @@ func (textCodec) Fits(Span, string) bool { return false }
 
 // Render is never reached, because nothing parses; it makes up text of the shape all the same.
 func (textCodec) Render(_ Span, form string, r *Rand) record.Cell { return Fill(form, r) }
+
+// compile reads the mask once.
+func (textCodec) compile(_ Span, form string) Writer { return NewFiller(form) }

@@ -42,6 +42,7 @@ func (c timeCodec) layout(form string) (l layout, ok bool) {
 func (c timeCodec) Kind() Kind    { return c.kind }
 func (c timeCodec) Axis() Axis    { return timeAxis{days: c.kind == Date} }
 func (c timeCodec) Literal() bool { return true }
+func (timeCodec) Open() bool      { return false }
 
 // maxTime bounds a parsed cell without its blanks, and a layout, in bytes: `WEDNESDAY, SEPTEMBER 30, 2024, 12:30:15.123456789 a.m. +02:00`
 // has 61.
@@ -225,18 +226,23 @@ func (c timeCodec) fits(s Span, l layout) bool {
 
 // Render writes a time of the span in the layout.
 func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
+	return c.compile(s, form).cell(r)
+}
+
+// compile finds out once which times of the span the form writes.
+func (c timeCodec) compile(s Span, form string) Writer {
 	if f, ok := c.epoch(form); ok && f.fits(s) {
-		return f.render(s, r)
+		return f.compile(s)
 	}
 	l, ok := c.layout(form)
 	if !ok || !c.fits(s, l) {
 		l = c.canonical(s)
 	}
-	sec, ok := keySeconds(s.Key)
-	if !ok {
-		sec = l.times(s).draw(r)
+	if sec, ok := keySeconds(s.Key); ok {
+		return func(b []byte, r *Rand) ([]byte, record.Tag) { return l.write(b, sec, r), record.Text }
 	}
-	return record.Cell{Tag: record.Text, Text: l.write(sec, r)}
+	times := l.times(s)
+	return func(b []byte, r *Rand) ([]byte, record.Tag) { return l.write(b, times.draw(r), r), record.Text }
 }
 
 // canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.

@@ -190,7 +190,7 @@ func TestLayoutsWriteWhatTheyRead(t *testing.T) {
 			if l.sep == 0 {
 				sec = floorDiv(sec, day) * day
 			}
-			cell := text(l.write(sec, r))
+			cell := text(string(l.write(nil, sec, r)))
 			v, form, ok := c.Parse(cell)
 			if again := ok && form == l.String() && v.Pos == float64(sec); again != l.writes(sec) {
 				t.Fatalf("%d: %q, %d s in %q, parses to %v in %q (%v)", i, cell.Text, sec, l, v, form, ok)

@@ -2,6 +2,7 @@ package mess
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/patina-data/patina/profile/record"
@@ -22,6 +23,7 @@ var onFirstDay = timeCodec{kind: Timestamp}
 func (timeOfDayCodec) Kind() Kind    { return Time }
 func (timeOfDayCodec) Axis() Axis    { return timeOfDayAxis{} }
 func (timeOfDayCodec) Literal() bool { return true }
+func (timeOfDayCodec) Open() bool    { return false }
 
 // Parse reads a time of day.
 func (timeOfDayCodec) Parse(cell record.Cell) (Value, string, bool) {
@@ -84,14 +86,24 @@ func (c timeOfDayCodec) Fits(s Span, form string) bool {
 
 // Render writes a time of the span in the form.
 func (c timeOfDayCodec) Render(s Span, form string, r *Rand) record.Cell {
+	return c.compile(s, form).cell(r)
+}
+
+// compile writes timestamps on the first day, and cuts that off.
+func (c timeOfDayCodec) compile(s Span, form string) Writer {
 	for _, f := range []string{form, "hh:mm:ss", "hh:mm:00", "00:00:00"} {
-		if full, ok := c.layout(f); ok && onFirstDay.Fits(c.stamp(s), full) {
-			cell := onFirstDay.Render(c.stamp(s), full, r)
-			cell.Text = strings.Replace(cell.Text, firstDay, "", 1)
-			return cell
+		full, ok := c.layout(f)
+		if !ok || !onFirstDay.Fits(c.stamp(s), full) {
+			continue
+		}
+		stamp, lead := onFirstDay.compile(c.stamp(s), full), len(full)-len(strings.TrimLeft(full, "_"))
+		return func(b []byte, r *Rand) ([]byte, record.Tag) {
+			at := len(b) + lead
+			b, tag := stamp(b, r)
+			return slices.Delete(b, at, at+len(firstDay)), tag
 		}
 	}
-	return record.Cell{Tag: record.Text, Text: "00:00:00"}
+	return constant(record.Cell{Tag: record.Text, Text: "00:00:00"})
 }
 
 // timeOfDayAxis is the seconds of a day, cut into hours and on.

@@ -13,10 +13,14 @@ import (
 // vote of a missing cell, then the kinds that parse, in the order in which they are tried, then those of text, then
 // those of which more is counted: numbers with zeros before them, dates and timestamps with day and month in an order
 // that their values show.
-var ballot = []Kind{"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Duration, Category, TextKind, ID,
-	padded, dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst}
+var ballot = []Kind{
+	"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Duration,
+	Email, IP, URL, UserAgent, Card, IBAN, NationalID, Geo, Phone, PostalCode, Address, City, Name, UserName,
+	Category, TextKind, ID,
+	padded, dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst,
+}
 
-// padded is the vote of whole numbers with zeros before them, as codes have.
+// padded is the vote of whole numbers with zeros before them, as codes have, but for those that look like postal codes.
 const padded Kind = "integer, padded"
 
 // The votes of dates such as 31/01/2024 and 01/31/2024.
@@ -42,12 +46,15 @@ func look(c record.Cell) Kind {
 		case codec.Kind() == Boolean && (digits == "0" || digits == "1"):
 			continue // a number before it is a truth value
 		case codec.Kind() == Integer && c.Tag == record.Text && isPadded(digits):
-			if isIdentifier(digits) {
-				return ID
-			}
-			return padded
+			return lookAtPadded(c)
 		case codec.Kind() == Integer && isTimespan(digits):
 			return Duration
+		}
+		if open, ok := codec.(openCodec); ok {
+			if open.likely(c) {
+				return codec.Kind()
+			}
+			continue
 		}
 		if v, form, ok := codec.Parse(c); ok {
 			return withOrder(codec.Kind(), v, form)
@@ -60,6 +67,19 @@ func look(c record.Cell) Kind {
 		return ID
 	}
 	return Category
+}
+
+// lookAtPadded is the vote of a whole number with zeros before it.
+func lookAtPadded(c record.Cell) Kind {
+	for _, codec := range codecs {
+		if open, ok := codec.(openCodec); ok && open.likely(c) {
+			return open.kind
+		}
+	}
+	if isIdentifier(c.Text) {
+		return ID
+	}
+	return padded
 }
 
 // isTimespan reports whether a text is an amount of a unit of time that is written out, as in 5 min: of a single letter it
@@ -135,7 +155,7 @@ func (t tally) of(kinds ...Kind) (sum, noise float64) {
 // released numbers enter, so it is post-processing. Few or no votes elect a category, the kind that assumes least.
 func Elect(votes []float64, sigma float64) Kind {
 	t := tally{votes, sigma}
-	texts, _ := t.of(Category, TextKind, ID, padded)
+	texts, _ := t.of(append([]Kind{Category, TextKind, ID, padded}, openKinds...)...)
 	best, kind := texts, Category
 	for _, group := range [][]Kind{
 		{Boolean}, {Integer, Decimal}, {Time}, {Duration},
@@ -150,11 +170,12 @@ func Elect(votes []float64, sigma float64) Kind {
 	const minority = 0.002
 	decimals, noise := t.of(Decimal)
 	times, timesNoise := t.of(Timestamp, timestampDayFirst, timestampMonthFirst)
-	prose, _ := t.of(TextKind)
-	ids, _ := t.of(ID)
-	codes, codesNoise := t.of(padded)
+	codes, codesNoise := t.of(padded, PostalCode)
+	postal, _ := t.of(PostalCode)
 	spans, spansNoise := t.of(Duration)
 	switch {
+	case kind == Integer && codes > max(codesNoise, codeShare*best) && postal > codes/2:
+		return PostalCode
 	case kind == Integer && codes > max(codesNoise, codeShare*best):
 		return Category
 	case kind == Integer && decimals > max(noise, minority*best):
@@ -165,10 +186,11 @@ func Elect(votes []float64, sigma float64) Kind {
 		return Duration
 	case kind != Category || texts < 6*sigma:
 		return kind
-	case prose > 0.6*texts:
-		return TextKind
-	case ids > 0.6*texts:
-		return ID
+	}
+	for _, k := range append([]Kind{TextKind, ID}, openKinds...) {
+		if n, _ := t.of(k); n > 0.6*texts {
+			return k
+		}
 	}
 	return Category
 }
@@ -176,6 +198,11 @@ func Elect(votes []float64, sigma float64) Kind {
 // codeShare is the share of numbers with zeros before them that makes all of them codes, postal ones for instance: amounts
 // are not written so.
 const codeShare = 0.01
+
+// openKinds are the open kinds in the ballot's order.
+var openKinds = slices.DeleteFunc(Ballot(), func(k Kind) bool {
+	return !slices.ContainsFunc(codecs, func(c Codec) bool { return c.Kind() == k && c.Open() })
+})
 
 // ElectDayFirst decides from the same votes whether a column of dates has the day first: more of its dates show that order
 // than the other. Where none shows it the month is first, as in [Codec]s that are not told.

@@ -25,10 +25,15 @@ func TestVote(t *testing.T) {
 		{text("1.2.24"), Category}, {text("10.10.10"), Category}, {text("1/2"), Category}, {text("9-5"), Category}, {text("1-2-24"), Category},
 		{text("red"), Category}, {text("007"), padded}, {text(" 00 "), padded}, {number("0"), Integer}, {text("FFP: Firm Fixed Price"), Category},
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
-		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Category},
+		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Phone},
 		{text("$1,234,567.89"), Decimal}, {text("$4.99"), Decimal}, {text("10,000+"), Integer}, {text("19M"), Integer}, {text("12.0 oz"), Decimal}, {text("50%"), Integer},
-		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Category}, {text("192.168.100.200"), ID}, {text("R101"), Category},
-		{text("555 123 456"), Category}, {text("555.123.456"), ID}, {text("555 123.4567"), Category}, {text("+15551234567"), ID}, {text("(555) 123-4567"), Category}, {text("0012.5"), Category},
+		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Category}, {text("192.168.100.200"), IP}, {text("R101"), Category},
+		{text("555 123 456"), Category}, {text("555.123.456"), ID}, {text("555 123.4567"), Phone}, {text("+15551234567"), Phone}, {text("(555) 123-4567"), Phone}, {text("0012.5"), Category},
+		{text("jane@example.org"), Email}, {text("https://example.org/a"), URL}, {text("curl/8.1"), UserAgent}, {text("4111 1111 1111 1111"), Card}, {text("DE89370400440532013000"), IBAN},
+		{text("123-45-6789"), NationalID}, {text("48.8566, 2.3522"), Geo}, {text("+49 30 901820"), Phone}, {text("SW1A 1AA"), PostalCode}, {text("02139"), PostalCode}, {text("12 Main St"), Address},
+		{text("Chicago"), City}, {text("Jane Smith"), Name}, {text("Jane"), Name}, {text("@jane_smith"), UserName}, {text("jsmith42"), UserName},
+		{text("SKU-12345"), Category}, {text("AB-1234"), Category}, {text("New Product"), Category}, {text("North Carolina"), Category}, {text("General Motors"), Category}, {text("1.2.3"), Category}, {text("2000"), Integer},
+		{text("status_code"), Category}, {text("Main Street"), Category}, {text("jane"), Name}, {text("3 rooms"), Category}, {text("10-K"), Category},
 	} {
 		got := Ballot()[Vote(tc.cell)]
 		if kind, order, ok := strings.Cut(string(got), ", "); ok && order == "month first" {
@@ -61,7 +66,7 @@ func TestBallotFollowsTheRegistry(t *testing.T) {
 }
 
 func TestElect(t *testing.T) {
-	// In the order of Ballot, but for durations: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
+	// In the order of Ballot without durations and the open kinds: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
 	for _, tc := range []struct {
 		name  string
 		votes []float64
@@ -85,8 +90,37 @@ func TestElect(t *testing.T) {
 		{"few identifiers", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 50}, Category},
 		{"negative noise", []float64{-9, -9, -9, -9, -9, -9, 0, -9, -9, -9}, Category},
 	} {
-		votes := slices.Insert(tc.votes, slices.Index(ballot, Duration), 0)
-		if got := Elect(append(votes, make([]float64, len(ballot)-len(votes))...), 10); got != tc.want {
+		if got := Elect(withOpen(tc.votes, nil), 10); got != tc.want {
+			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}
+
+// withOpen puts the votes for open kinds among those for the others.
+func withOpen(others []float64, open map[Kind]float64) []float64 {
+	votes := append(slices.Clone(others[:7]), 0) // durations
+	for _, k := range openKinds {
+		votes = append(votes, open[k])
+	}
+	votes = append(votes, others[7:]...)
+	return append(votes, make([]float64, len(ballot)-len(votes))...)
+}
+
+func TestElectOpenKinds(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		votes []float64
+		open  map[Kind]float64
+		want  Kind
+	}{
+		{"e-mails", []float64{50, 0, 0, 0, 0, 0, 0, 40, 0, 0}, map[Kind]float64{Email: 700}, Email},
+		{"phones with others", []float64{0, 0, 100, 0, 0, 0, 0, 100, 0, 100}, map[Kind]float64{Phone: 700}, Phone},
+		{"a third of cities", []float64{0, 0, 0, 0, 0, 0, 0, 600, 0, 0}, map[Kind]float64{City: 300}, Category},
+		{"names and places", []float64{0, 0, 0, 0, 0, 0, 0, 300, 0, 0}, map[Kind]float64{Name: 400, City: 300}, Category},
+		{"a few handles", []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, map[Kind]float64{UserName: 50}, Category},
+		{"numbers of which some are cards", []float64{0, 0, 900, 0, 0, 0, 0, 0, 0, 0}, map[Kind]float64{Card: 90}, Integer},
+	} {
+		if got := Elect(withOpen(tc.votes, tc.open), 10); got != tc.want {
 			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)
 		}
 	}
@@ -109,6 +143,8 @@ func TestElectDayFirst(t *testing.T) {
 		{"a few codes", map[Kind]float64{Integer: 9000, padded: 60}, Integer, false},
 		{"noise of codes", map[Kind]float64{Integer: 900, padded: 29}, Integer, false},
 		{"codes only", map[Kind]float64{padded: 900, Integer: 300}, Category, false},
+		{"postal codes of which some start with zero", map[Kind]float64{Integer: 850, PostalCode: 150}, PostalCode, false},
+		{"codes some of which could be postal", map[Kind]float64{Integer: 850, PostalCode: 20, padded: 130}, Category, false},
 		{"days first, some of them", map[Kind]float64{Date: 900, dateDayFirst: 60, dateMonthFirst: 5}, Date, true},
 		{"days first, mostly", map[Kind]float64{Date: 400, dateDayFirst: 400, dateMonthFirst: 200}, Date, true},
 		{"noise", map[Kind]float64{Date: 900, dateDayFirst: 40, dateMonthFirst: -20}, Date, false},

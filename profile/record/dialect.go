@@ -3,7 +3,6 @@ package record
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -27,6 +26,14 @@ func (d *Dialect) resolveDeclared() error {
 	default:
 		return fmt.Errorf("unknown quote %q: give \" or none", d.Quote)
 	}
+	switch {
+	case !d.Quoting.Known():
+		return fmt.Errorf("unknown quoting %q: give minimal, all or non-numeric", d.Quoting)
+	case d.Quote == noQuote && d.Quoting != "":
+		return errors.New("quote is none, so no field is quoted: leave out the quoting")
+	case d.SkipLines < 0 || d.SkipLines > MaxSkipLines:
+		return fmt.Errorf("skip %d lines: want 0 to %d", d.SkipLines, MaxSkipLines)
+	}
 	switch strings.ToLower(d.Delimiter) {
 	case `\t`, "tab":
 		d.Delimiter = "\t"
@@ -43,6 +50,11 @@ func (d *Dialect) resolveDeclared() error {
 func validDelimiter(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	return n == len(s) && r != utf8.RuneError && !strings.ContainsAny(s, "\"\r\n\x00")
+}
+
+// bare reports whether a name needs no quotes in a header line, not even to keep readers from mistaking the delimiter.
+func (d *Dialect) bare(name string) bool {
+	return !strings.ContainsAny(name, delimiters+d.Delimiter+"\"\r\n")
 }
 
 // A headerLine is what the first line of a CSV file shows.
@@ -153,17 +165,4 @@ func isDatum(f string) bool {
 	}
 	x, err := strconv.ParseFloat(f, 64)
 	return err == nil && !math.IsNaN(x) && (x != math.Trunc(x) || x < 1600 || x > 2199)
-}
-
-// carriageReturns reads files whose lines end in CR alone as if they ended in LF.
-type carriageReturns struct{ r io.Reader }
-
-func (c carriageReturns) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\r' {
-			p[i] = '\n'
-		}
-	}
-	return n, err
 }

@@ -11,11 +11,17 @@ import (
 // DefaultBatchRows is the number of rows of a batch when [Options] does not say.
 const DefaultBatchRows = 8192
 
+// DefaultMaxElements is how many elements of an array have columns when [Options] does not say.
+const DefaultMaxElements = 3
+
 // Options say how to open a dataset.
 type Options struct {
 	Format    Format  // "" goes by the files' extensions
 	Dialect   Dialect // of CSV files; the zero value is read off the header line
 	BatchRows int     // rows per batch at most; 0 means DefaultBatchRows
+
+	// MaxElements is how many elements of an array have columns of their own; 0 means DefaultMaxElements.
+	MaxElements int
 }
 
 // A Source is a dataset that is open for reading: files of one format with the same columns. It holds no
@@ -42,13 +48,19 @@ func Open(paths []string, opts Options) (*Source, error) {
 	if opts.BatchRows == 0 {
 		opts.BatchRows = DefaultBatchRows
 	}
+	if opts.MaxElements < 0 {
+		return nil, fmt.Errorf("open data: %d elements of an array", opts.MaxElements)
+	}
+	if opts.MaxElements == 0 {
+		opts.MaxElements = DefaultMaxElements
+	}
 	files, format, err := expand(paths, opts.Format)
 	if err != nil {
 		return nil, err
 	}
 	s := &Source{files: files, batchRows: opts.BatchRows}
 	for _, file := range files {
-		p, schema, err := openPart(file, format, opts.Dialect)
+		p, schema, err := openPart(file, format, opts)
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", file, err)
 		}
@@ -62,12 +74,12 @@ func Open(paths []string, opts Options) (*Source, error) {
 	return s, nil
 }
 
-func openPart(file string, format Format, dialect Dialect) (part, Schema, error) {
+func openPart(file string, format Format, opts Options) (part, Schema, error) {
 	switch format {
 	case CSV:
-		return openCSV(file, dialect)
+		return openCSV(file, opts.Dialect)
 	case Parquet:
-		return openParquet(file)
+		return openParquet(file, opts.MaxElements)
 	default:
 		return openJSONL(file)
 	}

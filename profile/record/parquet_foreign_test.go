@@ -190,20 +190,6 @@ func TestParquetGoReadsOurs(t *testing.T) {
 	}
 }
 
-func TestParquetRefusesNested(t *testing.T) {
-	type row struct {
-		ID   int64
-		Tags []string
-	}
-	var buf bytes.Buffer
-	if err := pq.Write(&buf, []row{{1, []string{"a"}}}); err != nil {
-		t.Fatal(err)
-	}
-	path := writeFile(t, "a.parquet", buf.String())
-	_, err := Open([]string{path}, Options{})
-	wantError(t, err, path, `"Tags"`, "nested types are not supported yet")
-}
-
 func TestParquetRefusesUnsupported(t *testing.T) {
 	type split struct {
 		F float64 `parquet:"f,split"`

@@ -5,35 +5,40 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
+	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 	"github.com/apache/arrow/go/v17/parquet/schema"
 
 	"github.com/patina-data/patina/profile/record/parquetsafe"
 )
 
-// A parquetFile is a Parquet file of flat columns. Every call into the Parquet library is under
+// A parquetFile is a Parquet file. Every call into the Parquet library is under
 // parquetsafe.Guard, after parquetsafe has checked the bytes that it will read.
 type parquetFile struct {
 	path    string
-	columns []Column
-	types   []arrow.DataType
+	columns []flattened
+	leaves  int // columns as the file counts them
 }
 
-func openParquet(path string) (part, Schema, error) {
+func openParquet(path string, elements int) (part, Schema, error) {
 	p := &parquetFile{path: path}
 	o, err := p.open()
 	if err != nil {
 		return nil, Schema{}, err
 	}
 	defer o.Close()
-	err = parquetsafe.Guard(func() error { return p.readSchema(o.library) })
-	return p, Schema{Format: Parquet, Columns: p.columns}, err
+	err = parquetsafe.Guard(func() error { return p.readSchema(o.library, elements) })
+	s := Schema{Format: Parquet}
+	for _, c := range p.columns {
+		s.Columns = append(s.Columns, c.Column)
+	}
+	return p, s, err
 }
 
 // An openFile is a Parquet file open for reading, by us and by the library.
@@ -61,7 +66,7 @@ func (o *openFile) readFooter() error {
 	if err != nil {
 		return err
 	}
-	if o.footer, err = parquetsafe.ReadFooter(o.File, info.Size(), parquetsafe.Limits{}); err != nil {
+	if o.footer, err = parquetsafe.ReadFooter(o.File, info.Size(), parquetsafe.Limits{MaxNesting: maxNesting}); err != nil {
 		return err
 	}
 	props := parquet.NewReaderProperties(memory.NewGoAllocator())
@@ -72,32 +77,72 @@ func (o *openFile) readFooter() error {
 	})
 }
 
-// readSchema translates the library's schema; parquetsafe has checked that it is flat.
-func (p *parquetFile) readSchema(r *file.Reader) error {
+// readSchema translates the library's schema; parquetsafe has checked how deep it is.
+func (p *parquetFile) readSchema(r *file.Reader, elements int) error {
 	meta := r.MetaData()
-	manifest, err := pqarrow.NewSchemaManifest(meta.Schema, meta.KeyValueMetadata(), nil)
+	p.leaves = meta.Schema.NumColumns()
+	types, err := nestedTypes(meta.Schema)
+	if p.leaves == meta.Schema.Root().NumFields() && !hasLists(meta.Schema) {
+		types, err = flatTypes(meta.Schema, meta.KeyValueMetadata())
+	}
 	if err != nil {
-		return fmt.Errorf("read the schema: %w", err)
+		return err
+	}
+	if p.columns, err = flatten(meta.Schema, types, elements); err != nil {
+		return err
 	}
 	seen := make(map[string]int)
-	for i, field := range manifest.Fields {
-		name := field.Field.Name
-		if j, twice := seen[name]; twice {
-			return fmt.Errorf("the schema names column %q twice, at positions %d and %d: rename one", name, j+1, i+1)
+	for i, c := range p.columns {
+		if j, twice := seen[c.Name]; twice {
+			return fmt.Errorf("the schema names column %q twice, at positions %d and %d: rename one", c.Name, j+1, i+1)
 		}
-		seen[name] = i
-		dt := storedType(field.Field.Type, meta.Schema.Column(i).LogicalType())
+		seen[c.Name] = i
+	}
+	return nil
+}
+
+func hasLists(s *schema.Schema) bool {
+	for i := range s.NumColumns() {
+		if s.Column(i).MaxRepetitionLevel() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// flatTypes returns the Arrow types of the columns of a flat file.
+func flatTypes(s *schema.Schema, meta metadata.KeyValueMetadata) (types []arrow.DataType, err error) {
+	manifest, err := pqarrow.NewSchemaManifest(s, meta, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+	for i, field := range manifest.Fields {
+		dt := storedType(field.Field.Type, s.Column(i).LogicalType())
 		if manifest.OriginSchema != nil {
 			dt = originalType(dt, manifest.OriginSchema.Field(i).Type)
 		}
-		t, ok := typeName(dt)
-		if !ok {
-			return fmt.Errorf("column %q: type %s is not supported yet: leave it out of the file", name, dt.Name())
-		}
-		p.columns = append(p.columns, Column{Name: name, Type: t, Nullable: field.Field.Nullable})
-		p.types = append(p.types, dt)
+		types = append(types, dt)
 	}
-	return nil
+	return types, nil
+}
+
+// nestedTypes returns the Arrow type of each leaf, as of a column of a flat file: of some nested types the library's own
+// translation makes an error.
+func nestedTypes(s *schema.Schema) ([]arrow.DataType, error) {
+	var fields schema.FieldList
+	for i := range s.NumColumns() {
+		c := s.Column(i)
+		n, err := schema.NewPrimitiveNodeLogical(strconv.Itoa(i), parquet.Repetitions.Optional, c.LogicalType(), c.PhysicalType(), c.TypeLength(), -1)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: read its type: %w", c.Path(), err)
+		}
+		fields = append(fields, n)
+	}
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+	return flatTypes(schema.NewSchema(root), nil)
 }
 
 // storedType corrects what the library makes of a column: texts that it takes for bytes.
@@ -130,20 +175,40 @@ func (p *parquetFile) read(want []string, b *batcher) error {
 		return err
 	}
 	defer o.Close()
-	if len(o.footer.Columns) != len(p.columns) {
+	if len(o.footer.Columns) != p.leaves {
 		return errors.New("the file has changed since it was opened")
 	}
-	columns := make([]*columnReader, len(want))
-	for i, name := range want {
-		at := slices.IndexFunc(p.columns, func(c Column) bool { return c.Name == name })
-		columns[i] = &columnReader{index: at, name: name, dt: p.types[at], text: textOf(p.types[at])}
-	}
+	columns := p.readers(o.footer, want)
 	for g := range o.footer.Groups {
 		if err := o.readGroup(g, columns, b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readers returns a reader for each leaf that tells some of the columns.
+func (p *parquetFile) readers(f *parquetsafe.Footer, want []string) (readers []*columnReader) {
+	byLeaf := make(map[int]*columnReader)
+	byName := make(map[string]*flattened)
+	for i := range p.columns {
+		byName[p.columns[i].Name] = &p.columns[i]
+	}
+	for i, name := range want {
+		c := byName[name]
+		r := byLeaf[c.leaf]
+		if r == nil {
+			leaf := f.Columns[c.leaf]
+			r = &columnReader{index: c.leaf, name: name, maxDef: int16(leaf.MaxDef), maxRep: leaf.MaxRep}
+			byLeaf[c.leaf] = r
+			readers = append(readers, r)
+		}
+		if c.dt != nil {
+			r.dt, r.text = c.dt, textOf(c.dt)
+		}
+		r.outputs = append(r.outputs, output{flattened: c, column: i})
+	}
+	return readers
 }
 
 // readGroup streams one row group. Batches end where row groups do.
@@ -164,8 +229,8 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 	}
 	for left := o.footer.Groups[g].Rows; left > 0; {
 		n := min(left, int64(b.limit))
-		for i, c := range columns {
-			if err := parquetsafe.Guard(func() error { return c.fill(b.cells[i][:n]) }); err != nil {
+		for _, c := range columns {
+			if err := parquetsafe.Guard(func() error { return c.read(b.cells, int(n)) }); err != nil {
 				return fmt.Errorf("column %q, row group %d: %w", c.name, g, err)
 			}
 		}
@@ -178,14 +243,19 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 	return nil
 }
 
-// A columnReader turns the chunks of one column into cells.
+// A columnReader turns the chunks of one leaf into the cells of one or more columns.
 type columnReader struct {
-	index int
-	name  string
-	dt    arrow.DataType
-	text  valueText
+	index   int
+	name    string
+	dt      arrow.DataType // nil when no column wants the values
+	text    valueText
+	maxDef  int16 // level of values
+	maxRep  int   // lists around it
+	outputs []output
 
-	levels []int16 // [row] 1 for a value, 0 for null; nil when the column has no nulls
+	levels []int16 // [row or element] maxDef for a value, less for what has none; nil when all are values
+	reps   []int16 // [element] the list in which it is one more, 0 for a new row; nil when there are no lists
+	nested nestedState
 	// next decodes as many values as there are rows in n into memory of its own, nulls left out.
 	next func(n int) (rows int64, values int, err error)
 	// format appends value i of those to dst.
@@ -203,13 +273,17 @@ func (c *columnReader) start(group *file.RowGroupReader, batch int) error {
 	if err != nil {
 		return err
 	}
-	if c.levels == nil && chunk.Descriptor().MaxDefinitionLevel() > 0 {
+	if c.levels == nil && c.maxDef > 0 {
 		c.levels = make([]int16, batch)
 	}
+	if c.reps == nil && c.maxRep > 0 {
+		c.reps = make([]int16, batch)
+	}
+	c.nested = nestedState{}
 	if c.ends == nil {
 		c.ends = make([]int, batch)
 	}
-	if !c.bind(chunk, batch) && c.dt.ID() != arrow.NULL {
+	if !c.bind(chunk, batch) && c.dt != nil && c.dt.ID() != arrow.NULL {
 		return fmt.Errorf("%s stored as %s is not supported", c.dt.Name(), chunk.Type())
 	}
 	return nil
@@ -262,16 +336,26 @@ func (c *columnReader) bind(chunk file.ColumnChunkReader, batch int) bool {
 // connect makes c.next read with the library's typed function, and returns the memory it reads into.
 func connect[T any](c *columnReader, batch int, read func(int64, []T, []int16, []int16) (int64, int, error)) []T {
 	values := make([]T, batch)
-	c.next = func(n int) (int64, int, error) { return read(int64(n), values, c.levels, nil) }
+	c.next = func(n int) (int64, int, error) { return read(int64(n), values, c.levels, c.reps) }
 	return values
 }
 
-// fill decodes len(cells) rows. The texts of a column's batch share one allocation.
-func (c *columnReader) fill(cells []Cell) error {
+// read decodes n rows into the cells of its columns.
+func (c *columnReader) read(cells [][]Cell, n int) error {
+	if out := c.outputs[0]; len(c.outputs) == 1 && out.dt != nil && c.maxRep == 0 {
+		return c.fill(cells[out.column][:n], out.flattened)
+	}
+	return c.fillNested(cells, n)
+}
+
+var errDecode = errors.New("the Parquet library cannot decode it: it is damaged, or written in a way that is not supported")
+
+// fill decodes len(cells) rows of a column outside of lists. The texts of a column's batch share one allocation.
+func (c *columnReader) fill(cells []Cell, column *flattened) error {
 	rows, values, err := c.next(len(cells))
 	if err != nil && err != io.EOF {
 		// The library's words may quote the page.
-		return errors.New("the Parquet library cannot decode it: it is damaged, or written in a way that is not supported")
+		return errDecode
 	}
 	if rows != int64(len(cells)) {
 		return errRowsMissing
@@ -279,7 +363,7 @@ func (c *columnReader) fill(cells []Cell) error {
 	c.buf = c.buf[:0]
 	used := 0
 	for i := range cells {
-		if c.levels == nil || c.levels[i] == 1 {
+		if c.levels == nil || c.levels[i] == c.maxDef {
 			if used == values {
 				return errRowsMissing
 			}
@@ -290,10 +374,10 @@ func (c *columnReader) fill(cells []Cell) error {
 	}
 	text, from := string(c.buf), 0
 	for i, to := range c.ends[:len(cells)] {
-		if c.levels == nil || c.levels[i] == 1 {
+		if c.levels == nil || c.levels[i] == c.maxDef {
 			cells[i] = Cell{Tag: c.text.tag, Text: text[from:to]}
 		} else {
-			cells[i] = Cell{Tag: Null}
+			cells[i] = Cell{Tag: column.without(c.levels[i])}
 		}
 		from = to
 	}

@@ -55,13 +55,21 @@ type Cell struct {
 }
 
 // Row shapes: how a row's field count compares with the header. Zero is a regular row, a negative shape
-// −k a row that is k fields short, a positive one a row with k fields too many.
+// −k a row that is k fields short, a positive one a row with k fields too many. Those below −MaxShape name
+// what a row is instead.
 const (
 	// MaxShape bounds a shape in both directions; larger deviations are reported as the bound.
 	MaxShape = 1000
 	// Malformed is the shape of a line that could not be parsed at all (a broken JSON line);
 	// all its cells are Absent.
 	Malformed int16 = -32768
+	// Blank is the shape of a CSV line with nothing on it; all its cells are Absent.
+	Blank int16 = -32767
+	// HeaderAgain is the shape of a CSV row that repeats the header line; all its cells are Absent.
+	HeaderAgain int16 = -32766
+	// Unclosed is the shape of a CSV row in which a quote opens and the file ends: what the field holds may have been
+	// rows. It can only be a file's last. Its cells are as read.
+	Unclosed int16 = -32765
 )
 
 // A Batch is a run of rows, column by column. Texts of one batch may share memory: clone what you keep
@@ -85,7 +93,8 @@ const (
 
 // A Type is a column's physical type in Arrow's notation: "string", "int64", "double", "bool",
 // "date32", "timestamp[us]", "timestamp[us, tz=UTC]", "decimal(10, 2)", "binary", … CSV columns are
-// "string"; JSON lines columns are "json", because each cell brings its own type.
+// "string"; JSON lines columns are "json", because each cell brings its own type. Columns that say how something nested
+// is there are "struct", "list" and "map".
 type Type string
 
 // JSONType is the physical type of every JSON lines column.
@@ -94,7 +103,8 @@ const JSONType Type = "json"
 // StringType is the physical type of every CSV column.
 const StringType Type = "string"
 
-// A Column is a name and a physical type: the public part of a table.
+// A Column is a name and a physical type: the public part of a table. The names of Parquet columns are the texts of paths
+// (see [Path]), of flat files too.
 type Column struct {
 	Name     string `json:"name"`
 	Type     Type   `json:"type"`
@@ -104,14 +114,35 @@ type Column struct {
 // A Dialect says how a CSV file is written. The zero value means: read it off the header line and the
 // byte order mark, which are public; rows are never sniffed.
 type Dialect struct {
-	Delimiter string   `json:"delimiter,omitempty" yaml:"delimiter"` // one character; "" reads it off the header line
-	Encoding  string   `json:"encoding,omitempty" yaml:"encoding"`   // utf-8, latin-1, windows-1252, macintosh, utf-16, utf-16le, utf-16be
-	Quote     string   `json:"quote,omitempty" yaml:"quote"`         // `"` or "none"
-	Header    bool     `json:"-" yaml:"header"`                      // the first line is a header, even if it looks like a record
-	NoHeader  bool     `json:"no_header,omitempty" yaml:"no_header"` // the first line is data; Columns is required
-	Columns   []string `json:"-" yaml:"-"`                           // the names when there is no header
-	BOM       bool     `json:"bom,omitempty" yaml:"-"`               // the file starts with a byte order mark
-	CRLF      bool     `json:"crlf,omitempty" yaml:"-"`              // the header line ends in CR LF
+	Delimiter string   `json:"delimiter,omitempty" yaml:"delimiter"`   // one character; "" reads it off the header line
+	Encoding  string   `json:"encoding,omitempty" yaml:"encoding"`     // utf-8, latin-1, windows-1252, shift_jis, …
+	Quote     string   `json:"quote,omitempty" yaml:"quote"`           // `"` or "none"
+	Quoting   Quoting  `json:"quoting,omitempty" yaml:"quoting"`       // which fields are quoted; "" reads it off the header line
+	SkipLines int      `json:"skip_lines,omitempty" yaml:"skip_lines"` // lines before the header that are no part of the table
+	Header    bool     `json:"-" yaml:"header"`                        // the first line is a header, even if it looks like a record
+	NoHeader  bool     `json:"no_header,omitempty" yaml:"no_header"`   // the first line is data; Columns is required
+	Columns   []string `json:"-" yaml:"-"`                             // the names when there is no header
+	BOM       bool     `json:"bom,omitempty" yaml:"-"`                 // the file starts with a byte order mark
+	CRLF      bool     `json:"crlf,omitempty" yaml:"-"`                // the header line ends in CR LF
+	CR        bool     `json:"cr,omitempty" yaml:"-"`                  // the header line ends in CR alone
+}
+
+// MaxSkipLines bounds [Dialect.SkipLines].
+const MaxSkipLines = 1000
+
+// Quoting says which fields of a CSV file are quoted. Reading does not depend on it.
+type Quoting string
+
+// The ways of quoting.
+const (
+	QuoteMinimal    Quoting = "minimal"     // fields that need it
+	QuoteAll        Quoting = "all"         // every field
+	QuoteNonNumeric Quoting = "non-numeric" // every field but numbers
+)
+
+// Known reports whether it is one of them, or left open.
+func (q Quoting) Known() bool {
+	return q == "" || q == QuoteMinimal || q == QuoteAll || q == QuoteNonNumeric
 }
 
 // A Schema is what is public about a dataset before any row is read.

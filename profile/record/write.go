@@ -11,6 +11,10 @@ import (
 // WriteOptions say how to write a table.
 type WriteOptions struct {
 	Force bool // replace an existing file
+
+	// AsInput writes CSV as the input was in all of its dialect: encoding, byte order mark, line ends, quoting, lines
+	// before the header (made-up ones). Without it CSV is UTF-8, quoted where needed.
+	AsInput bool
 }
 
 // A Writer writes a table to a file that appears under its name at Commit. The texts of a batch are not
@@ -26,21 +30,29 @@ type Writer interface {
 // for CSV from CSV its dialect.
 //
 // Each format holds what it can of a cell:
-//   - CSV holds every text, and nothing for both Absent and Null; row shapes are written.
+//   - CSV holds every text, and nothing for both Absent and Null; row shapes are written. A character that the
+//     encoding lacks becomes the encoding's substitute.
 //   - Parquet is typed: a text that its column's type cannot hold exactly becomes null, as do Absent and
-//     Null; bytes that are not UTF-8 become U+FFFD in a string column.
+//     Null, or repeats the last value where the input's column cannot be null; bytes that are not UTF-8
+//     become U+FFFD in a string column. Parquet has no seconds and no durations: timestamps and times
+//     in seconds are stored in milliseconds, durations as integers. Nested input is nested again.
 //   - JSON lines hold every tag; NaN and infinities become null, bytes that are not UTF-8 U+FFFD. A row
 //     of shape Malformed is written as a line that is malformed.
 func Create(path string, schema Schema, opts WriteOptions) (Writer, error) {
 	if len(schema.Columns) == 0 {
 		return nil, fmt.Errorf("create %s: the table has no columns", path)
 	}
+	ext := strings.ToLower(filepath.Ext(path))
+	if opts.AsInput && (schema.Format != CSV || ext != ".csv" && ext != ".tsv") {
+		return nil, fmt.Errorf("create %s: only CSV that is made of CSV can be written as the input was", path)
+	}
 	var create func(*AtomicFile, Schema) (Writer, error)
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	switch ext {
 	case ".parquet", ".pq":
 		create = newParquetWriter
 	case ".csv", ".tsv":
-		schema.Dialect = outputDialect(schema, ext)
+		schema.Dialect = outputDialect(schema, ext, opts.AsInput)
+		schema.Columns = unescapedColumns(schema)
 		create = newCSVWriter
 	case ".jsonl", ".ndjson":
 		create = newJSONLWriter

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -12,33 +13,29 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/compress"
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 // rowGroupRows is the number of rows collected before a row group is written.
 const rowGroupRows = 128 << 10
 
 // A parquetWriter writes Parquet compressed with zstd, whose checksums tell damage, and without
-// statistics, which readers of made-up data have no use for. Every column is nullable.
+// statistics, which readers of made-up data have no use for. What was nested or could not be null in a Parquet input is so
+// again; columns from other formats are nullable.
 type parquetWriter struct {
 	*AtomicFile
 	library *file.Writer
-	columns []*columnWriter
+	root    *outNode
+	columns []*columnWriter // leaves
+	wide    int             // columns of a batch
 	rows    int
 }
 
-func newParquetWriter(out *AtomicFile, schema Schema) (Writer, error) {
-	w := &parquetWriter{AtomicFile: out}
-	logical := make([]arrow.Field, len(schema.Columns)) // as the embedded Arrow schema names them
-	stored := make([]arrow.Field, len(schema.Columns))  // as Parquet can store them
-	for i, c := range schema.Columns {
-		dt, err := parseType(c.Type)
-		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Name, err)
-		}
-		name := strings.ToValidUTF8(c.Name, "\ufffd")
-		logical[i] = arrow.Field{Name: name, Type: dt, Nullable: true}
-		stored[i] = arrow.Field{Name: name, Type: storable(dt), Nullable: true}
+func newParquetWriter(out *AtomicFile, s Schema) (Writer, error) {
+	w := &parquetWriter{AtomicFile: out, wide: len(s.Columns)}
+	var err error
+	if w.root, err = newOutTree(s); err != nil {
+		return nil, err
 	}
 	props := parquet.NewWriterProperties(
 		parquet.WithVersion(parquet.V2_LATEST),
@@ -46,18 +43,20 @@ func newParquetWriter(out *AtomicFile, schema Schema) (Writer, error) {
 		parquet.WithStats(false),
 		parquet.WithCreatedBy("patina"),
 	)
-	tree, err := pqarrow.ToParquet(arrow.NewSchema(stored, nil), props, pqarrow.DefaultWriterProps())
+	fields, leaves, err := w.root.fieldNodes(props)
+	if err != nil {
+		return nil, fmt.Errorf("translate the schema: %w", err)
+	}
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Repeated, fields, -1)
 	if err != nil {
 		return nil, fmt.Errorf("translate the schema: %w", err)
 	}
 	meta := metadata.NewKeyValueMetadata()
-	if err := embedSchema(&meta, arrow.NewSchema(logical, nil)); err != nil {
+	if err := embedSchema(&meta, arrow.NewSchema(w.root.arrowFields(), nil)); err != nil {
 		return nil, fmt.Errorf("embed the schema: %w", err)
 	}
-	w.library = file.NewParquetWriter(out, tree.Root(), file.WithWriterProps(props), file.WithWriteMetadata(meta))
-	for i, f := range stored {
-		w.columns = append(w.columns, newColumnWriter(f.Type, tree.Column(i).PhysicalType()))
-	}
+	w.library = file.NewParquetWriter(out, root, file.WithWriterProps(props), file.WithWriteMetadata(meta))
+	w.columns = leaves
 	return w, nil
 }
 
@@ -87,25 +86,37 @@ func embedSchema(meta *metadata.KeyValueMetadata, schema *arrow.Schema) error {
 	return meta.Append("ARROW:schema", base64.StdEncoding.EncodeToString(buf.Bytes()))
 }
 
+// stride is the number of rows after which it is seen whether a row group is full, and maxGroupEntries the elements of lists
+// that make it so.
+const (
+	stride          = 512
+	maxGroupEntries = 4 << 20
+)
+
 func (w *parquetWriter) Write(b *Batch) error {
-	if err := checkBatch(b, len(w.columns)); err != nil {
+	if err := checkBatch(b, w.wide); err != nil {
 		return err
 	}
 	for from := 0; from < b.Rows; {
-		n := min(b.Rows-from, rowGroupRows-w.rows)
-		for i, c := range w.columns {
-			for _, cell := range b.Cells[i][from : from+n] {
-				c.add(cell)
+		n := min(b.Rows-from, rowGroupRows-w.rows, stride)
+		for _, f := range w.root.fields {
+			for row := from; row < from+n; row++ {
+				s := shredder{cells: b.Cells, row: row}
+				s.write(f, f, 0)
 			}
 		}
 		from += n
-		if w.rows += n; w.rows == rowGroupRows {
+		if w.rows += n; w.rows == rowGroupRows || w.isFull() {
 			if err := w.flush(); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (w *parquetWriter) isFull() bool {
+	return slices.ContainsFunc(w.columns, func(c *columnWriter) bool { return c.entries >= maxGroupEntries })
 }
 
 // flush writes the collected rows as a row group.
@@ -164,50 +175,51 @@ func (w *parquetWriter) Commit() error {
 
 // A columnWriter collects the values of one column for a row group.
 type columnWriter struct {
-	levels []int16 // [row] 1 for a value, 0 for null
+	hasDef, hasRep bool    // whether the column has levels
+	levels, reps   []int16 // [entry] definition and repetition levels
+	entries        int     // rows, or elements and what there is in their place
+
 	// parse keeps the value of a text, or reports that the type cannot hold it.
 	parse func(string) bool
+	// repeat keeps the last value again.
+	repeat func()
 	// write hands the values to the library and forgets them.
 	write func(file.ColumnChunkWriter) error
 }
 
-func (c *columnWriter) add(cell Cell) {
-	level := int16(0)
-	if cell.Tag != Absent && cell.Tag != Null && c.parse(cell.Text) {
-		level = 1
-	}
-	c.levels = append(c.levels, level)
-}
-
 func (c *columnWriter) flush(chunk file.ColumnChunkWriter) error {
 	err := c.write(chunk)
-	c.levels = c.levels[:0]
+	c.levels, c.reps, c.entries = c.levels[:0], c.reps[:0], 0
 	return err
 }
 
 // newColumnWriter connects a type's conversions to the library's typed writers.
 func newColumnWriter(dt arrow.DataType, physical parquet.Type) *columnWriter {
 	c, text := &columnWriter{}, textOf(dt)
+	width := 0
+	if fixed, ok := dt.(*arrow.FixedSizeBinaryType); ok {
+		width = fixed.ByteWidth
+	}
 	none := func(string) (int32, bool) { return 0, false }
 	switch {
 	case dt.ID() == arrow.NULL:
-		collect(c, none, func(w file.ColumnChunkWriter) batchWriter[int32] { return w.(*file.Int32ColumnChunkWriter) })
+		collect(c, width, none, func(w file.ColumnChunkWriter) batchWriter[int32] { return w.(*file.Int32ColumnChunkWriter) })
 	case physical == parquet.Types.Boolean:
-		collect(c, parseBool, func(w file.ColumnChunkWriter) batchWriter[bool] { return w.(*file.BooleanColumnChunkWriter) })
+		collect(c, width, parseBool, func(w file.ColumnChunkWriter) batchWriter[bool] { return w.(*file.BooleanColumnChunkWriter) })
 	case physical == parquet.Types.Int32:
-		collect(c, narrow[int64, int32](text.parseInt), func(w file.ColumnChunkWriter) batchWriter[int32] { return w.(*file.Int32ColumnChunkWriter) })
+		collect(c, width, narrow[int64, int32](text.parseInt), func(w file.ColumnChunkWriter) batchWriter[int32] { return w.(*file.Int32ColumnChunkWriter) })
 	case physical == parquet.Types.Int64:
-		collect(c, text.parseInt, func(w file.ColumnChunkWriter) batchWriter[int64] { return w.(*file.Int64ColumnChunkWriter) })
+		collect(c, width, text.parseInt, func(w file.ColumnChunkWriter) batchWriter[int64] { return w.(*file.Int64ColumnChunkWriter) })
 	case physical == parquet.Types.Float:
-		collect(c, narrow[float64, float32](text.parseFloat), func(w file.ColumnChunkWriter) batchWriter[float32] { return w.(*file.Float32ColumnChunkWriter) })
+		collect(c, width, narrow[float64, float32](text.parseFloat), func(w file.ColumnChunkWriter) batchWriter[float32] { return w.(*file.Float32ColumnChunkWriter) })
 	case physical == parquet.Types.Double:
-		collect(c, text.parseFloat, func(w file.ColumnChunkWriter) batchWriter[float64] { return w.(*file.Float64ColumnChunkWriter) })
+		collect(c, width, text.parseFloat, func(w file.ColumnChunkWriter) batchWriter[float64] { return w.(*file.Float64ColumnChunkWriter) })
 	case physical == parquet.Types.FixedLenByteArray:
-		collect(c, retype[parquet.FixedLenByteArray](text.parseBytes), func(w file.ColumnChunkWriter) batchWriter[parquet.FixedLenByteArray] {
+		collect(c, width, retype[parquet.FixedLenByteArray](text.parseBytes), func(w file.ColumnChunkWriter) batchWriter[parquet.FixedLenByteArray] {
 			return w.(*file.FixedLenByteArrayColumnChunkWriter)
 		})
 	default:
-		collect(c, retype[parquet.ByteArray](text.parseBytes), func(w file.ColumnChunkWriter) batchWriter[parquet.ByteArray] {
+		collect(c, width, retype[parquet.ByteArray](text.parseBytes), func(w file.ColumnChunkWriter) batchWriter[parquet.ByteArray] {
 			return w.(*file.ByteArrayColumnChunkWriter)
 		})
 	}
@@ -218,17 +230,20 @@ type batchWriter[T any] interface {
 	WriteBatch(values []T, defLevels, repLevels []int16) (int64, error)
 }
 
-func collect[T any](c *columnWriter, parse func(string) (T, bool), typed func(file.ColumnChunkWriter) batchWriter[T]) {
+func collect[T any](c *columnWriter, width int, parse func(string) (T, bool), typed func(file.ColumnChunkWriter) batchWriter[T]) {
 	var values []T
+	last := plainest(parse, width)
 	c.parse = func(s string) bool {
 		v, ok := parse(s)
 		if ok {
+			last = v
 			values = append(values, v)
 		}
 		return ok
 	}
+	c.repeat = func() { values = append(values, last) }
 	c.write = func(w file.ColumnChunkWriter) error {
-		_, err := typed(w).WriteBatch(values, c.levels, nil)
+		_, err := typed(w).WriteBatch(values, c.levels, c.reps)
 		clear(values) // what they point to can go
 		values = values[:0]
 		return err

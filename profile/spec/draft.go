@@ -70,6 +70,12 @@ func (d *drafter) source() {
 	if dialect.Quote != "" && dialect.Quote != `"` {
 		d.printf("  quote: %s\n", quoted(dialect.Quote))
 	}
+	if dialect.Quoting != "" {
+		d.printf("  quoting: %s\n", dialect.Quoting)
+	}
+	if dialect.SkipLines > 0 {
+		d.printf("  skip_lines: %d # before the header\n", dialect.SkipLines)
+	}
 	if dialect.NoHeader {
 		d.printf("  no_header: true # the columns below name the fields, in order\n")
 	}
@@ -118,65 +124,16 @@ columns:
 func (d *drafter) column(c record.Column) {
 	d.printf("  - name: %s\n", quoted(c.Name))
 	kind, implied := KindOf(c.Type)
-	guess, looksLike := guessMasked(c)
-	switch {
-	case guess != "":
-		d.printf("    kind: %s # the name looks like %s: literals of this column will never be released\n", guess, looksLike)
+	switch guess := guessKind(c); {
+	case guess.release:
+		d.printf("    kind: %s # the name looks like %s: frequent values are released\n", guess.kind, guess.like)
+	case guess.kind != "":
+		d.printf("    kind: %s # the name looks like %s: literals of this column will never be released\n", guess.kind, guess.like)
 	case implied:
 		d.printf("    kind: %s # its physical type is %s\n", kind, oneLine(string(c.Type)))
 	default:
 		d.printf("    # kind: category # or another of the list above; learnt under differential privacy until you declare it\n")
 	}
-}
-
-// personal are words in names of columns that tend to hold personal data in free form.
-var personal = words(`email mail phone telephone tel mobile cell fax name firstname lastname forename surname givenname familyname
-	fullname username nickname maiden contact person address addr street ssn sin nin passport licence license iban bic card pan cvv ip
-	dob birthname signature`)
-
-// identifying are words in names of columns that tend to hold identifiers.
-var identifying = words(`id ids uuid guid identifier identifiers key token hash hashes cookie session imei vin mrn serial`)
-
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
-}
-
-// guessMasked guesses from a column's name whether its literals should stay in the vault, and as what: "" if not.
-// Dates, truth values and fractions are left to their types, which have no literals to protect by a mask.
-func guessMasked(c record.Column) (kind mess.Kind, looksLike string) {
-	if implied, ok := KindOf(c.Type); ok && implied != mess.Integer && implied != mess.TextKind {
-		return "", ""
-	}
-	for _, w := range nameWords(c.Name) {
-		switch {
-		case personal[w]:
-			return mess.TextKind, "personal data"
-		case identifying[w]:
-			kind, looksLike = mess.ID, "an identifier"
-		}
-	}
-	return kind, looksLike
-}
-
-// nameWords splits a column's name into lower-case words: at everything but letters, and where case changes.
-func nameWords(name string) []string {
-	var b strings.Builder
-	var last rune
-	for _, r := range name {
-		if unicode.IsUpper(r) && unicode.IsLower(last) {
-			b.WriteByte(' ')
-		}
-		if !unicode.IsLetter(r) {
-			r = ' '
-		}
-		b.WriteRune(unicode.ToLower(r))
-		last = r
-	}
-	return strings.Fields(b.String())
 }
 
 // DatasetName makes a ledger's dataset name of a file's or directory's name: its base without the extension, with

@@ -46,9 +46,11 @@ type Source struct {
 	Delimiter string        `yaml:"delimiter"`
 	Encoding  string        `yaml:"encoding"`
 	Quote     string        `yaml:"quote"`
-	Header    bool          `yaml:"header"`    // the first line holds the names, even if it looks like a record
-	NoHeader  bool          `yaml:"no_header"` // the columns section then names the columns
-	MaxKeys   int           `yaml:"max_keys"`  // JSON lines: keys of one record that are counted, at most
+	Quoting   string        `yaml:"quoting"`    // which fields are quoted: minimal, all or non-numeric
+	SkipLines int           `yaml:"skip_lines"` // lines before the header that are no part of the table
+	Header    bool          `yaml:"header"`     // the first line holds the names, even if it looks like a record
+	NoHeader  bool          `yaml:"no_header"`  // the columns section then names the columns
+	MaxKeys   int           `yaml:"max_keys"`   // JSON lines: keys of one record that are counted, at most
 }
 
 // A Column is what is declared about one column.
@@ -85,7 +87,7 @@ func (s *Spec) Column(name string) *Column {
 func (s *Spec) Dialect() record.Dialect {
 	d := record.Dialect{
 		Delimiter: s.Source.Delimiter, Encoding: s.Source.Encoding, Quote: s.Source.Quote,
-		Header: s.Source.Header, NoHeader: s.Source.NoHeader,
+		Quoting: record.Quoting(s.Source.Quoting), SkipLines: s.Source.SkipLines, Header: s.Source.Header, NoHeader: s.Source.NoHeader,
 	}
 	if d.NoHeader {
 		for _, c := range s.Columns {
@@ -144,6 +146,12 @@ func (s *Spec) validate() error {
 	}
 	if k := s.Source.MaxKeys; k < 0 || k > 4096 {
 		return fmt.Errorf("source.max_keys is %d: want 1 to 4096", k)
+	}
+	if q := s.Source.Quoting; !record.Quoting(q).Known() {
+		return fmt.Errorf("source.quoting is %q: want minimal, all or non-numeric", q)
+	}
+	if n := s.Source.SkipLines; n < 0 || n > record.MaxSkipLines {
+		return fmt.Errorf("source.skip_lines is %d: want 0 to %d", n, record.MaxSkipLines)
 	}
 	return s.validateColumns()
 }
@@ -228,8 +236,10 @@ func KindOf(t record.Type) (mess.Kind, bool) {
 		return mess.TextKind, true
 	case t.Is("time32", "time64"):
 		return mess.Time, true
-	case t.Is("null"):
+	case t.Is("null", string(record.StructType)): // cells without values
 		return mess.Category, true
+	case t.Is(string(record.ListType), string(record.MapType)): // lengths
+		return mess.Integer, true
 	}
 	return "", false
 }

@@ -15,7 +15,7 @@ func TestParse(t *testing.T) {
 version: 1
 dataset: contracts
 privacy: {epsilon: 2, delta: 1e-6}
-source: {format: csv, delimiter: ";", encoding: latin-1, no_header: true}
+source: {format: csv, delimiter: ";", encoding: latin-1, quoting: all, skip_lines: 2, no_header: true}
 columns:
 - name: id
   kind: id
@@ -36,7 +36,7 @@ columns:
 		t.Error("a column that is not declared was found")
 	}
 	d := s.Dialect()
-	if d.Delimiter != ";" || d.Encoding != "latin-1" || strings.Join(d.Columns, " ") != "id state note" {
+	if d.Delimiter != ";" || d.Encoding != "latin-1" || d.Quoting != record.QuoteAll || d.SkipLines != 2 || strings.Join(d.Columns, " ") != "id state note" {
 		t.Errorf("dialect is %+v", d)
 	}
 	if s.MaxKeys() != defaultMaxKeys {
@@ -63,6 +63,8 @@ func TestRefuses(t *testing.T) {
 		"delta missing":     {"version: 1\nprivacy: {epsilon: 1}\n", "privacy.delta"},
 		"delta one":         {"version: 1\nprivacy: {epsilon: 1, delta: 1}\n", "privacy.delta"},
 		"format":            {"version: 1\nsource: {format: xlsx}\n", "source.format"},
+		"quoting":           {"version: 1\nsource: {quoting: some}\n", "source.quoting"},
+		"skip lines":        {"version: 1\nsource: {skip_lines: -1}\n", "source.skip_lines"},
 		"max keys":          {"version: 1\nsource: {max_keys: -1}\n", "max_keys"},
 		"values of a kind":  {"version: 1\ncolumns:\n- {name: a, kind: integer, values: [x]}\n", "kind category"},
 		"order of a number": {"version: 1\ncolumns:\n- {name: a, kind: integer, day_first: true}\n", "date and timestamp"},
@@ -105,7 +107,7 @@ func TestKindOf(t *testing.T) {
 	for typ, want := range map[record.Type]mess.Kind{
 		"bool": mess.Boolean, "int8": mess.Integer, "uint64": mess.Integer, "double": mess.Decimal, "decimal(10, 2)": mess.Decimal,
 		"date32": mess.Date, "timestamp[us, tz=UTC]": mess.Timestamp, "binary": mess.TextKind, "null": mess.Category,
-		"string": "", "large_string": "", "json": "",
+		"struct": mess.Category, "list": mess.Integer, "map": mess.Integer, "string": "", "large_string": "", "json": "",
 	} {
 		if k, ok := KindOf(typ); k != want || ok != (want != "") {
 			t.Errorf("%s implies %q, %t; want %q", typ, k, ok, want)

@@ -223,6 +223,8 @@ func typeRange(t record.Type) mess.Span {
 		return mess.Span{Lo: mess.Edge{M: -922337203685477, E: 4}, Hi: mess.Edge{M: 922337203685477, E: 4}}
 	case t.Is("uint64"):
 		return mess.Span{Hi: mess.Edge{M: 1, E: 19}}
+	case t == record.ListType || t == record.MapType:
+		return mess.Span{Hi: edge(1 << 31)}
 	}
 	return mess.Span{}
 }

@@ -12,18 +12,21 @@ import (
 const (
 	shareRows   = 0.01
 	shareShapes = 0.01 // CSV only
+	shareCopies = 0.01
 	shareKeys   = 0.10 // JSON lines with undeclared keys only
 	shareKinds  = 0.04 // when a kind is not declared
 )
 
 // How a column's ρ is shared out; the rest measures the final marginals.
 const (
-	shareValues = 0.22 // selecting categories
-	shareAtoms  = 0.16 // selecting atoms, of kinds with an axis
-	shareNulls  = 0.06 // selecting null spellings only
-	shareForm   = 0.07 // each rung of the ladder
-	shareFormIn = 0.30 // the forms' part of the final measurement
-	sharePairs  = 0.50 // the pairs' part of that, where a kind's own forms are several
+	shareValues  = 0.22 // selecting categories
+	shareAtoms   = 0.16 // selecting atoms, of kinds with an axis
+	shareNulls   = 0.06 // selecting null spellings only
+	shareForm    = 0.07 // each rung of the ladder
+	shareFormIn  = 0.30 // the forms' part of the final measurement
+	sharePieces  = 0.05 // selecting pieces of texts, where many have no exact form
+	shareGrammar = 0.18 // how they follow each other
+	sharePairs   = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
 // maxRungs is the most rungs of the ladder of forms that are released.
@@ -32,8 +35,9 @@ const maxRungs = 3
 // shareLevels is the tree's part, level by level from the roots: near the top counts are large and need little.
 var shareLevels = [...]float64{0.03, 0.03, 0.03, 0.04, 0.04, 0.04}
 
-// thresholdsPerColumn is how many thresholds a column can charge δ for.
-const thresholdsPerColumn = 1 + maxRungs
+// thresholdsPerColumn is how many thresholds a column can charge δ for: its values, maybe read anew, its forms, the pieces of its
+// texts.
+const thresholdsPerColumn = 3 + maxRungs
 
 // purse is what is left of a column's budget. Steps take fractions of its whole; what they do not take goes to
 // the last one.
@@ -56,10 +60,12 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	rows, shapes, keys, kinds account.Rho
-	columns                   account.Rho   // for all columns together
-	columnDelta               account.Delta // for all thresholds of all columns together
-	delta                     account.Delta // for each threshold outside the columns
+	rows, shapes, copies, keys, kinds account.Rho
+
+	columns     account.Rho   // for all columns, each by itself
+	joint       account.Rho   // for setting columns against each other
+	columnDelta account.Delta // for all thresholds of all columns together
+	delta       account.Delta // for each threshold outside the columns
 }
 
 // spare keeps the sum of the shares below the reservation whatever their rounding.
@@ -84,9 +90,21 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	}
 	p.rows = draw(true, shareRows)
 	p.shapes = draw(b.schema.Format == record.CSV, shareShapes)
+	p.copies = draw(true, shareCopies)
 	p.keys = draw(b.keys != nil, shareKeys)
 	p.kinds = draw(b.keys != nil || b.undeclared(), shareKinds)
 	return p
+}
+
+// A run sets shareJoint of what the columns have aside for setting them against each other, unless there is one only.
+const shareJoint = 0.5
+
+// setAside takes the joint's share from the n columns'.
+func (p *plan) setAside(n int) {
+	if n > 1 {
+		p.joint = shareJoint * p.columns
+		p.columns -= p.joint
+	}
 }
 
 // purse returns the budget of one of n columns.

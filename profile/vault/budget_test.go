@@ -40,7 +40,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 	for name, b := range wants() {
 		for _, reserved := range []ledger.Amount{{Rho: 1e-7, Delta: 1e-13}, {Rho: 0.3, Delta: 1e-6}, {Rho: 7.7, Delta: 0.1}, {Rho: 1e9, Delta: 0.2}} {
 			p := newPlan(reserved, b)
-			rho := p.rows + p.shapes + p.keys + p.kinds + p.columns
+			rho := p.rows + p.shapes + p.copies + p.keys + p.kinds + p.columns
 			if rho > reserved.Rho || p.columns <= 0 {
 				t.Errorf("%s: ρ = %g of %g is planned for, %g of it for the columns", name, float64(rho), float64(reserved.Rho), float64(p.columns))
 			}
@@ -50,7 +50,7 @@ func TestPlanFitsTheReservation(t *testing.T) {
 			if delta := 2*p.delta + p.columnDelta; delta > reserved.Delta || delta < reserved.Delta*(1-1e-8) {
 				t.Errorf("%s: δ = %g of %g is planned for", name, float64(delta), float64(reserved.Delta))
 			}
-			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "keys": p.keys, "kinds": p.kinds} {
+			for what, rho := range map[string]account.Rho{"rows": p.rows, "shapes": p.shapes, "copies": p.copies, "keys": p.keys, "kinds": p.kinds} {
 				if rho < 0 || rho > maxRho {
 					t.Errorf("%s: ρ = %g for the %s", name, float64(rho), what)
 				}
@@ -67,7 +67,7 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 			rho  account.Rho
 			need bool
 		}{
-			"rows": {p.rows, true}, "shapes": {p.shapes, b.schema.Format == record.CSV}, "keys": {p.keys, b.keys != nil},
+			"rows": {p.rows, true}, "copies": {p.copies, true}, "shapes": {p.shapes, b.schema.Format == record.CSV}, "keys": {p.keys, b.keys != nil},
 			"kinds": {p.kinds, b.keys != nil || len(b.spec.Columns) == 0},
 		} {
 			if (c.rho > 0) != c.need {
@@ -77,11 +77,14 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// dearest takes every share that a column can take before its last measurement.
-func dearest(p *purse) (taken []account.Rho) {
+// dearest takes every share that a column with an axis, or one of text, can take before its last measurement.
+func dearest(p *purse, text bool) (taken []account.Rho) {
 	taken = append(taken, p.take(max(shareValues, shareAtoms, shareNulls)))
 	for range maxRungs {
 		taken = append(taken, p.take(shareForm))
+	}
+	if text {
+		return append(taken, p.take(sharePieces), p.take(shareGrammar))
 	}
 	for _, share := range shareLevels {
 		taken = append(taken, p.take(share))
@@ -91,19 +94,21 @@ func dearest(p *purse) (taken []account.Rho) {
 
 func TestPurseHoldsEveryStep(t *testing.T) {
 	for _, whole := range []account.Rho{1e-9, 0.01, 1, 1e6} {
-		p := purse{whole: whole, left: whole}
-		sum := account.Rho(0)
-		for i, rho := range dearest(&p) {
-			sum += rho
-			if rho <= 0 || rho > maxRho || p.left < 0 {
-				t.Fatalf("ρ = %g: step %d takes %g and leaves %g", float64(whole), i, float64(rho), float64(p.left))
+		for _, text := range []bool{false, true} {
+			p := purse{whole: whole, left: whole}
+			sum := account.Rho(0)
+			for i, rho := range dearest(&p, text) {
+				sum += rho
+				if rho <= 0 || rho > maxRho || p.left < 0 {
+					t.Fatalf("ρ = %g: step %d takes %g and leaves %g", float64(whole), i, float64(rho), float64(p.left))
+				}
 			}
-		}
-		if got := float64(sum + p.left); math.Abs(got/float64(whole)-1) > 1e-12 {
-			t.Errorf("ρ = %g: what was taken and what is left sum to %g", float64(whole), got)
-		}
-		if p.left < whole/3 {
-			t.Errorf("ρ = %g: only %g is left for the final marginals", float64(whole), float64(p.left))
+			if got := float64(sum + p.left); math.Abs(got/float64(whole)-1) > 1e-12 {
+				t.Errorf("ρ = %g: what was taken and what is left sum to %g", float64(whole), got)
+			}
+			if p.left < whole/3 {
+				t.Errorf("ρ = %g: only %g is left for the final marginals", float64(whole), float64(p.left))
+			}
 		}
 	}
 }
@@ -147,9 +152,10 @@ func TestManyColumnsFit(t *testing.T) {
 			release(rho, delta)
 		}
 		release(p.shapes, p.delta)
+		release(p.copies, 0)
 		for range n {
 			purse := p.purse(n)
-			for i, rho := range dearest(&purse) {
+			for i, rho := range dearest(&purse, true) {
 				if i < thresholdsPerColumn {
 					release(rho, purse.delta)
 				} else {

@@ -13,6 +13,7 @@ import (
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
 	"github.com/patina-data/patina/synth/model"
 )
 
@@ -27,6 +28,7 @@ type columnJob struct {
 	origin   profile.Origin // of the kind
 	suspect  mess.Codec     // what a learnt category turns out to be when few of its cells can be released; else nil
 	declared []string       // categories from the spec; nil when they are to be found
+	raw      *raw.Column
 	cells    *encode.Column
 	exits    exits
 	purse    purse
@@ -34,14 +36,19 @@ type columnJob struct {
 	rowSigma float64
 
 	value, form  []profile.Code
+	words        *mess.Vocabulary // of the value domain
+	allowed      [][]bool         // [value][form], once the forms are known
 	measurements []profile.Measurement
+	table        profile.Table  // fitted over (value, form)
 	decimals     int            // worth resolving, from the released forms
 	weak         map[int32]bool // bins that stand for nothing in particular
+	vague        float64        // rows whose text has no exact form, from released values
+	text         []profile.Code // the steps of the column's grammar
 }
 
-// run takes the column through its releases: frequent values, forms, bins, marginals.
+// run takes the column through its releases, frequent values, forms, bins, marginals, and fits them.
 func (j *columnJob) run(ctx context.Context) error {
-	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.measure} {
+	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.findGrammar, j.measure, j.fit} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -60,10 +67,10 @@ func (j *columnJob) publicCodes() []profile.Code {
 		c.Origin = origin
 		codes = append(codes, c)
 	}
-	if j.format != record.Parquet {
+	if j.format != record.Parquet || j.column.MaybeAbsent() {
 		add(profile.Schema, profile.Code{Class: profile.Absent})
 	}
-	if j.format != record.CSV {
+	if j.format == record.JSONL || j.format == record.Parquet && j.column.Nullable {
 		add(profile.Schema, profile.Code{Class: profile.Null})
 	}
 	switch {
@@ -84,6 +91,9 @@ func (j *columnJob) publicCodes() []profile.Code {
 	if j.codec.Kind() == mess.Boolean {
 		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "true"})
 		add(profile.Schema, profile.Code{Class: profile.Atom, Label: "false"})
+	}
+	if j.codec.Open() {
+		add(profile.Schema, profile.Code{Class: profile.Generated})
 	}
 	add(profile.Schema, profile.Code{Class: profile.Other})
 	return codes
@@ -109,7 +119,7 @@ func (j *columnJob) tags(value string) []record.Tag {
 // findValues selects null spellings, atoms and categories.
 func (j *columnJob) findValues() error {
 	j.value = j.publicCodes()
-	w := encode.Which{Atoms: j.codec.Axis() != nil, Literals: j.codec.Literal() && j.declared == nil}
+	w := encode.Which{Atoms: j.codec.Axis() != nil || j.codec.Open(), Literals: j.codec.Literal() && j.declared == nil}
 	share := shareNulls
 	switch {
 	case w.Atoms:
@@ -121,7 +131,31 @@ func (j *columnJob) findValues() error {
 	if err != nil {
 		return err
 	}
-	selected = j.withhold(selected)
+	was := j.codec
+	j.adopt(j.withhold(selected), event)
+	if j.codec != was && j.codec.Open() {
+		err = j.readAnew()
+	}
+	j.words = profile.Words(j.value)
+	j.cells.Resolve(j.words)
+	return err
+}
+
+// readAnew reads the column's cells as its kind does, once that is known not to be a category, and selects atoms.
+func (j *columnJob) readAnew() error {
+	j.cells = encode.New(j.codec, j.raw)
+	j.value = append(j.value, profile.Code{Class: profile.Generated, Origin: profile.Schema})
+	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.take(shareNulls), j.purse.delta)
+	if err != nil {
+		return err
+	}
+	j.adopt(selected, event)
+	return nil
+}
+
+// adopt makes codes of the selected cells, the most frequent first, and keeps what was measured of them.
+func (j *columnJob) adopt(selected []dp.Selected, event dp.Event) {
+	slices.SortStableFunc(selected, func(a, b dp.Selected) int { return cmp.Compare(b.Value, a.Value) }) // words are in order of frequency
 	m := profile.Measurement{Release: event.ID, Sigma: float64(event.Sigma)}
 	for _, s := range selected {
 		code := encode.DecodeKey(s.Key)
@@ -139,12 +173,11 @@ func (j *columnJob) findValues() error {
 		m.Attributes = []string{j.name}
 		j.measurements = append(j.measurements, m)
 	}
-	return nil
 }
 
 // The share of a column's present cells that its released literals must hold for it to stay a category although most of
 // its cells look like identifiers, or like prose.
-var keepLiterals = map[mess.Kind]float64{mess.ID: 0.5, mess.TextKind: 0.1}
+var keepLiterals = map[mess.Kind]float64{mess.ID: 0.5, mess.TextKind: 0.1, mess.City: 0.3, mess.PostalCode: 0.3}
 
 // withhold turns a learnt category whose cells look like identifiers or prose into that kind, and drops the literals,
 // unless they hold so much of the column that it is a category after all. Only released values enter.
@@ -209,6 +242,9 @@ func (j *columnJob) findForms() error {
 		for _, s := range selected[:min(len(selected), maxForms-len(released))] {
 			released[s.Key] = true
 			left -= s.Value
+			if mess.DetailOf(s.Key) == mess.Vague {
+				j.vague += s.Value
+			}
 			j.form = append(j.form, profile.Code{Class: profile.Form, Label: s.Key, Origin: profile.Learnt})
 			if d, ok := mess.NumberDecimals(s.Key); ok {
 				j.decimals = max(j.decimals, d)
@@ -217,6 +253,7 @@ func (j *columnJob) findForms() error {
 		sigma := float64(account.SigmaFor(rho, 1))
 		significant = left > max(3*sigma*math.Sqrt(float64(1+len(selected))), 3*j.rowSigma)
 	}
+	j.vague += max(0, left)
 	return nil
 }
 
@@ -226,6 +263,9 @@ func (j *columnJob) measure() error {
 	formShare := account.Rho(0)
 	if len(j.form) > 2 {
 		formShare = shareFormIn
+	}
+	if slices.ContainsFunc(j.form, profile.Code.IsVariant) {
+		j.splitLiterals()
 	}
 	values, err := j.exits.valueMarginal(j.name, j.cells, coder, len(j.value), atMost(j.purse.left*(1-formShare)))
 	if err != nil {
@@ -255,27 +295,79 @@ func (j *columnJob) measure() error {
 	return nil
 }
 
+// splitLiterals says of the literals' frequencies that selected them what they are once literals have variants: those of the
+// cells that are written as they are.
+func (j *columnJob) splitLiterals() {
+	const noForm = 0
+	var out []profile.Measurement
+	for _, m := range j.measurements {
+		if m.Attributes[0] != j.name {
+			out = append(out, m)
+			continue
+		}
+		exact, rest := m, m
+		exact.Attributes = []string{j.name, profile.FormName(j.name)}
+		exact.Cells, exact.Values, rest.Cells, rest.Values = nil, nil, nil, nil
+		for i, c := range m.Cells {
+			if j.value[c[0]].Class == profile.Literal {
+				exact.Cells = append(exact.Cells, []int32{c[0], noForm})
+				exact.Values = append(exact.Values, m.Values[i])
+			} else {
+				rest.Cells = append(rest.Cells, c)
+				rest.Values = append(rest.Values, m.Values[i])
+			}
+		}
+		for _, m := range []profile.Measurement{exact, rest} {
+			if len(m.Cells) > 0 {
+				out = append(out, m)
+			}
+		}
+	}
+	j.measurements = out
+}
+
+// fits reports whether a value and a form, by their codes, can occur in one record.
+func (j *columnJob) fits(value, form int) bool {
+	if j.allowed == nil {
+		j.allowed = make([][]bool, len(j.value))
+		for v := range j.value {
+			j.allowed[v] = make([]bool, len(j.form))
+			for f := range j.form {
+				j.allowed[v][f] = profile.Fits(j.codec, j.words, j.value[v], j.form[f])
+			}
+		}
+	}
+	return j.allowed[value][form]
+}
+
 // maxPairs bounds the cells of a column's value and form pairs.
 const maxPairs = 1 << 15
 
 // written returns the pairs of a value and a form that can occur, where they are worth measuring: the kind writes its
-// values in several forms.
+// values in several forms, or literals have variants.
 func (j *columnJob) written() [][]int32 {
-	own := 0
+	own, variants := 0, 0
 	for _, f := range j.form {
-		if f.Class == profile.Form && j.codec.Own(f.Label) {
+		switch {
+		case f.IsVariant():
+			variants++
+		case f.Class == profile.Form && j.codec.Own(f.Label):
 			own++
 		}
 	}
+	if own < 2 && variants == 0 {
+		return nil
+	}
 	var cells [][]int32
 	for v, value := range j.value {
+		parsed := value.Class == profile.Atom || value.Class == profile.Bin || value.Class == profile.Generated
 		for f, form := range j.form {
-			if (value.Class == profile.Atom || value.Class == profile.Bin) && form.Class == profile.Form && profile.Fits(j.codec, value, form) {
+			if (parsed || form.IsVariant()) && form.Class == profile.Form && j.fits(v, f) {
 				cells = append(cells, []int32{int32(v), int32(f)})
 			}
 		}
 	}
-	if own < 2 || len(cells) > maxPairs {
+	if len(cells) > maxPairs {
 		return nil
 	}
 	return cells
@@ -293,15 +385,17 @@ func (j *columnJob) record(attribute string, n dp.Noisy) {
 }
 
 // fit turns the measurements into the table of (value, form): post-processing.
-func (j *columnJob) fit() profile.Table {
+func (j *columnJob) fit() error {
 	value := model.NewEstimate(len(j.value))
 	form := model.NewEstimate(len(j.form))
 	var pairs model.Pairs
 	for _, m := range j.measurements {
 		e := value
 		switch {
+		case m.Attributes[0] == profile.TextName(j.name):
+			continue // counts steps, not records
 		case len(m.Attributes) == 2:
-			pairs = model.NewPairs(m.Cells, m.Values, m.Sigma)
+			pairs.Add(m.Cells, m.Values, m.Sigma)
 			continue
 		case m.Attributes[0] != j.name:
 			e = form
@@ -320,13 +414,34 @@ func (j *columnJob) fit() profile.Table {
 		}
 	}
 	form.Doubt(1, 2.5)
-	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, func(v, f int) bool {
-		return profile.Fits(j.codec, j.value[v], j.form[f])
-	})
+	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, j.fits)
 	t := profile.Table{Attributes: []string{j.name, profile.FormName(j.name)}}
 	for _, c := range joint {
 		t.Cells = append(t.Cells, []int32{int32(c.A), int32(c.B)})
 		t.Weights = append(t.Weights, c.Weight)
 	}
-	return t
+	j.table = t
+	return nil
+}
+
+// fittedMarginals returns how many records each value code and each form code has by the fitted table.
+func (j *columnJob) fittedMarginals() (value, form []float64) {
+	value, form = make([]float64, len(j.value)), make([]float64, len(j.form))
+	for i, cell := range j.table.Cells {
+		records := float64(j.table.Weights[i]) / model.Unit
+		value[cell[0]] += records
+		form[cell[1]] += records
+	}
+	return value, form
+}
+
+// finalSigma returns the noise in the widest measurement of the column's values, or of its forms where they have one.
+func (j *columnJob) finalSigma(form bool) float64 {
+	sigma := 0.0
+	for _, m := range j.measurements {
+		if len(m.Attributes) == 1 && (m.Attributes[0] == j.name || form) {
+			sigma = m.Sigma // the last one of each is the final marginal
+		}
+	}
+	return sigma
 }

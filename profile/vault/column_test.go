@@ -65,6 +65,28 @@ func public(codes []profile.Code) (list []string, nulls int) {
 	return list, nulls
 }
 
+// What a Parquet column cannot hold by its schema is no code: nulls where it is required, absence where nothing is around it.
+func TestPublicCodesOfNested(t *testing.T) {
+	for _, c := range []struct {
+		column record.Column
+		want   []string
+	}{
+		{record.Column{Name: "a", Type: "int64"}, []string{"other"}},
+		{record.Column{Name: `a\.b`, Type: "int64"}, []string{"other"}},
+		{record.Column{Name: "a.b", Type: "int64"}, []string{"absent", "other"}},
+		{record.Column{Name: "a", Type: record.StructType, Nullable: true}, []string{"absent", "null", "other"}},
+		{record.Column{Name: "a[]", Type: record.ListType}, []string{"other"}},
+		{record.Column{Name: "a[]", Type: record.MapType, Nullable: true}, []string{"null", "other"}},
+		{record.Column{Name: "a[0]", Type: "int64", Nullable: true}, []string{"absent", "null", "other"}},
+		{record.Column{Name: "a[0].b[]", Type: record.ListType}, []string{"absent", "other"}},
+	} {
+		j := &columnJob{column: c.column, format: record.Parquet, codec: codecOf(t, mess.Integer)}
+		if got, _ := public(j.publicCodes()); !slices.Equal(got, c.want) {
+			t.Errorf("%+v: the codes are %q, want %q", c.column, got, c.want)
+		}
+	}
+}
+
 func TestPublicCodes(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -87,7 +109,7 @@ func TestPublicCodes(t *testing.T) {
 		{"declared", record.CSV, "string", mess.Category, []string{"b", "a"},
 			[]string{"absent", "literal a", "literal b", "missing", "other", "other missing"}, true},
 	} {
-		j := &columnJob{column: record.Column{Name: "c", Type: c.typ}, format: c.format, codec: codecOf(t, c.kind), declared: c.declared}
+		j := &columnJob{column: record.Column{Name: "c", Type: c.typ, Nullable: true}, format: c.format, codec: codecOf(t, c.kind), declared: c.declared}
 		codes := j.publicCodes()
 		got, nulls := public(codes)
 		if !slices.Equal(got, c.want) {
@@ -174,7 +196,7 @@ func TestRunMeasuresEveryCode(t *testing.T) {
 	if tolerance := 8 * math.Sqrt(float64(len(j.value))) * j.measurements[at].Sigma; math.Abs(total-5300) > tolerance {
 		t.Errorf("the marginal sums to %g, want 5300 ± %g", total, tolerance)
 	}
-	if table := j.fit(); len(table.Cells) == 0 || len(table.Cells) != len(table.Weights) {
+	if table := j.table; len(table.Cells) == 0 || len(table.Cells) != len(table.Weights) {
 		t.Errorf("the table has %d cells and %d weights", len(table.Cells), len(table.Weights))
 	}
 }

@@ -28,9 +28,14 @@ func (x exits) jsonKeys(k *encode.KeyCounter, rho account.Rho, delta account.Del
 	return keys, err
 }
 
-// shapes releases the row shapes that occur, because short and long rows are known from the rows only.
+// shapes releases the row shapes that occur, because short, long and other odd rows are known from the rows only.
 func (x exits) shapes(t *raw.Table, rho account.Rho, delta account.Delta) ([]dp.Selected, dp.Event, error) {
 	return x.run.Threshold(dp.Charge{Purpose: "row shapes", Rho: rho, Delta: delta}, encode.Shapes(t))
+}
+
+// copies releases how many distinct rows occur how often, because exact duplicates are known from the rows only.
+func (x exits) copies(t *raw.Table, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "duplicates", Rho: rho}, encode.Copies(t))
 }
 
 // kinds releases the votes on the columns' kinds, because nobody declared them.
@@ -65,7 +70,30 @@ func (x exits) pairs(column string, e *encode.Column, c *profile.Coder, cells []
 	return x.run.Gaussian(dp.Charge{Purpose: "value and form pairs", Column: column, Rho: rho}, e.Pairs(c, cells))
 }
 
+// misfits releases how far the model so far is from the counts of each candidate set of attributes, because which columns
+// go together is known from the rows only.
+func (x exits) misfits(t *encode.Joint, cliques [][]int, expected [][]int64, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "misfits", Rho: rho}, t.Misfits(cliques, expected))
+}
+
+// together releases the marginal over a set of attributes of several columns, because they go together.
+func (x exits) together(t *encode.Joint, clique []int, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "joint marginal", Rho: rho}, t.Marginal(clique))
+}
+
 // formMarginal releases a column's marginal over its form domain.
 func (x exits) formMarginal(column string, e *encode.Column, c *profile.Coder, codes int, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "form marginal", Column: column, Rho: rho}, e.FormCodes(c, codes))
+}
+
+// pieces releases the frequent pieces of texts that have no exact form, because how they are put together is known from
+// the rows only.
+func (x exits) pieces(column string, e *encode.Column, c *profile.Coder, form []profile.Code, rho account.Rho, delta account.Delta) ([]dp.Selected, error) {
+	pieces, _, err := x.run.Threshold(dp.Charge{Purpose: "text pieces", Column: column, Rho: rho, Delta: delta}, e.Pieces(c, form))
+	return pieces, err
+}
+
+// grammar releases how the pieces follow each other and how long their words are.
+func (x exits) grammar(column string, e *encode.Column, c *profile.Coder, form []profile.Code, s *mess.Syntax, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "text grammar", Column: column, Rho: rho}, e.Steps(c, form, s))
 }

@@ -112,6 +112,8 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		s, err := l.jsonKeys(k, 3*lensCost, lensDelta)
 		l.keyed(t, "keys", s, err)
 	}
+	n, err = l.copies(table, 2*lensCost)
+	l.vector(t, "copies", n, err)
 	var all []*raw.Column
 	for i := range table.Columns {
 		all = append(all, &table.Columns[i])
@@ -122,6 +124,38 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		for i, c := range all {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
 		}
+	}
+	l.joint(t, format, all)
+}
+
+// joint makes every release there is across columns, over views as a run would find them.
+func (l *lens) joint(t *testing.T, format record.Format, columns []*raw.Column) {
+	t.Helper()
+	codec, err := mess.ForKind(mess.Integer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var joint encode.Joint
+	for _, c := range columns {
+		e := encode.New(codec, c)
+		value := (&columnJob{format: format, codec: codec}).publicCodes()
+		value = append(value, profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Atom, Label: "0"})
+		groups := make([]int32, len(value))
+		for i := range groups {
+			groups[i] = int32(i % 3)
+		}
+		form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}}
+		coder := profile.NewCoder(value, form)
+		joint.AddValue(e, coder, groups, 3)
+		joint.AddForm(e, coder, []int32{0, 1, 1}, 2)
+	}
+	cliques := [][]int{{0, 2}, {1, 2}, {3, 5}, {0, 2, 4}}
+	expected := [][]int64{make([]int64, 9), {30, 1, 20, 5, 0, 60}, {50, 50, 50, 50}, make([]int64, 27)}
+	n, err := l.misfits(&joint, cliques, expected, lensCost*account.Rho(len(cliques)))
+	l.vector(t, "misfits", n, err)
+	for _, clique := range cliques {
+		n, err := l.together(&joint, clique, lensCost)
+		l.vector(t, fmt.Sprintf("joint marginal of %v", clique), n, err)
 	}
 }
 
@@ -141,6 +175,8 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	value = append(value,
 		profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Literal, Tag: record.Text, Label: "Acme Corp"},
 		profile.Code{Class: profile.Missing, Tag: record.Text, Label: "N/A"})
+	words := profile.Words(value)
+	e.Resolve(words)
 	if axis := codec.Axis(); axis != nil {
 		coder := profile.NewCoder(value, nil)
 		for _, s := range axis.Roots(2) {
@@ -149,7 +185,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 		n, err := l.grid(name, e, coder, axis.Roots(2), lensCost)
 		l.vector(t, "grid of "+name, n, err)
 	}
-	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}}
+	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}, {Class: profile.Form, Label: "=case"}}
 	coder := profile.NewCoder(value, form)
 	for rung := range maxRungs {
 		s, err := l.forms(name, e, coder, map[string]bool{"d2z1": true}, rung, lensCost, lensDelta)
@@ -157,11 +193,16 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	}
 	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)
 	l.vector(t, "value marginal of "+name, n, err)
-	j := columnJob{codec: codec, value: value, form: form}
+	j := columnJob{codec: codec, words: words, value: value, form: form}
 	if cells := j.written(); cells != nil {
 		n, err = l.pairs(name, e, coder, cells, lensCost)
 		l.vector(t, "value and form pairs of "+name, n, err)
 	}
+	pieces, err := l.pieces(name, e, coder, form, mess.MaxPieces*lensCost, lensDelta)
+	l.keyed(t, "pieces of "+name, pieces, err)
+	syntax := mess.NewSyntax([]string{"A_", "Aa_", "a_", "a.", "9-", "9.", "A.", "9_"})
+	n, err = l.grammar(name, e, coder, form, syntax, mess.MaxSteps*lensCost)
+	l.vector(t, "steps of "+name, n, err)
 	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
 	l.vector(t, "form marginal of "+name, n, err)
 }
@@ -182,11 +223,16 @@ type maker struct {
 var makers = []maker{{
 	name: "data.csv", header: "a,b,c\n",
 	record: func(r *rand.Rand) string {
+		switch r.IntN(12) {
+		case 0:
+			return "\n"
+		case 1:
+			return "a,b,c\r\n"
+		}
 		fields := make([]string, []int{3, 3, 3, 3, 2, 1, 4}[r.IntN(7)])
 		for i := range fields {
 			fields[i] = pool[r.IntN(len(pool))]
 		}
-		fields[0] = "x" + fields[0] // a line that is all blank is no record
 		var b bytes.Buffer
 		w := csv.NewWriter(&b)
 		_ = w.Write(fields) // into memory

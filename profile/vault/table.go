@@ -87,7 +87,8 @@ func (b *build) undeclared() bool {
 }
 
 // jobs decides each column's kind, by a released vote where nothing else says it, and sets up its measurement.
-func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error) {
+func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error) {
+	pl.setAside(len(b.columns))
 	kinds := make([]mess.Kind, len(b.columns))
 	dayFirst := make([]bool, len(b.columns))
 	origins := make([]profile.Origin, len(b.columns))
@@ -97,7 +98,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error)
 			open = append(open, i)
 		}
 	}
-	if err := b.vote(x, pl, open, kinds, dayFirst); err != nil {
+	if err := b.vote(x, *pl, open, kinds, dayFirst); err != nil {
 		return nil, err
 	}
 	jobs := make([]*columnJob, len(b.columns))
@@ -125,7 +126,8 @@ func (b *build) jobs(p *profile.Profile, x exits, pl plan) ([]*columnJob, error)
 		if dayFirst[i] && (kinds[i] == mess.Date || kinds[i] == mess.Timestamp) {
 			j.dayFirst, j.codec = true, mess.DayFirst(j.codec)
 		}
-		j.cells = encode.New(j.codec, &b.table.Columns[i])
+		j.raw = &b.table.Columns[i]
+		j.cells = encode.New(j.codec, j.raw)
 		jobs[i] = j
 	}
 	return jobs, nil

@@ -348,3 +348,51 @@ func TestJSONLinesWithDeclaredColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsThatAreNoRecords: blank lines and repeated headers are records of their own shape, absent from every column,
+// and duplicates are counted without them. σ is about 2 rows here, so that 40 are far beyond it.
+func TestRowsThatAreNoRecords(t *testing.T) {
+	const rows = 6000
+	data := bytes.NewBufferString("id,color\r\n")
+	for i := range rows {
+		switch {
+		case i%10 == 0:
+			data.WriteString("\r\n")
+		case i%10 == 1:
+			data.WriteString("id,color\r\n")
+		case i%10 == 2:
+			fmt.Fprintf(data, "%d,red\r\n", 100_000+i+1) // like the next
+		default:
+			fmt.Fprintf(data, "%d,red\r\n", 100_000+i)
+		}
+	}
+	p := newBench(t, "t.csv", data.Bytes()).mustProfile(t, &spec.Spec{Version: 1})
+	if math.Abs(p.Manifest.Rows-rows) > 40 {
+		t.Errorf("%.0f rows, want %d", p.Manifest.Rows, rows)
+	}
+	for _, shape := range []int16{record.Blank, record.HeaderAgain} {
+		i := slices.IndexFunc(p.Attribute(profile.RowShape).Codes, func(c profile.Code) bool { return c.Label == fmt.Sprint(shape) })
+		if i < 0 {
+			t.Fatalf("the shape %d was not released", shape)
+		}
+		if share := weightOf(p, profile.RowShape, i); math.Abs(share-0.1) > 40./rows {
+			t.Errorf("the shape %d has a share of %.4f, want 0.1", shape, share)
+		}
+	}
+	absent := slices.IndexFunc(p.Attribute("color").Codes, func(c profile.Code) bool { return c.Class == profile.Absent })
+	if share := weightOf(p, "color", absent); math.Abs(share-0.2) > 40./rows {
+		t.Errorf("the column is absent from a share of %.4f of the rows, want 0.2", share)
+	}
+	for _, m := range p.Measurements {
+		if m.Attributes[0] != profile.RowCopies {
+			continue
+		}
+		for i, want := range []float64{rows * 0.6, rows * 0.1, 0, 0, 0, 0, 0} {
+			if math.Abs(m.Values[i]-want) > 8*m.Sigma {
+				t.Errorf("%.0f rows occur %s times, want %.0f", m.Values[i], profile.CopyRanges()[i].Label, want)
+			}
+		}
+		return
+	}
+	t.Error("copies were not measured")
+}

@@ -224,7 +224,10 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 			return nil, err
 		}
 	}
-	jobs, err := b.jobs(p, x, pl)
+	if err := b.measureCopies(p, x, pl); err != nil {
+		return nil, err
+	}
+	jobs, err := b.jobs(p, x, &pl)
 	if err != nil {
 		return nil, err
 	}
@@ -236,6 +239,12 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		j.addTo(p)
 	}
 	b.opts.Progress("measuring", 1)
+	if w := newJoint(x, pl.joint, n, jobs); w != nil {
+		if err := w.run(ctx, func(done float64) { b.opts.Progress("setting columns against each other", done) }); err != nil {
+			return nil, err
+		}
+		w.addTo(p)
+	}
 	state(p, run, b.opts)
 	return p, nil
 }
@@ -248,9 +257,12 @@ func (j *columnJob) addTo(p *profile.Profile) {
 	p.Attributes = append(p.Attributes,
 		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
 		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form})
+	if len(j.text) > 0 {
+		p.Attributes = append(p.Attributes, profile.Attribute{Name: profile.TextName(j.name), Column: j.name, Role: profile.RoleText, Codes: j.text})
+	}
 	p.Measurements = append(p.Measurements, j.measurements...)
-	if t := j.fit(); len(t.Cells) > 0 {
-		p.Tables = append(p.Tables, t)
+	if len(j.table.Cells) > 0 {
+		p.Tables = append(p.Tables, j.table)
 	}
 }
 

@@ -102,10 +102,10 @@ func recount(t testing.TB, p *profile.Profile, column int, rows [][]string) (val
 		t.Fatal(err)
 	}
 	v, f := p.Attribute(c.Name), p.Attribute(profile.FormName(c.Name))
-	coder := profile.NewCoder(v.Codes, f.Codes)
+	coder, words := profile.NewCoder(v.Codes, f.Codes), profile.Words(v.Codes)
 	value, form = make([]float64, len(v.Codes)), make([]float64, len(f.Codes))
 	for _, row := range rows {
-		d := mess.Describe(codec, record.Cell{Tag: record.Text, Text: row[column]})
+		d := words.Describe(codec, record.Cell{Tag: record.Text, Text: row[column]})
 		code := coder.Value(d)
 		value[code]++
 		form[coder.Form(d, code)]++

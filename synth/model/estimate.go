@@ -3,6 +3,11 @@
 //
 //  1. [Estimate] combines the measurements of one attribute and projects them on what a histogram can be.
 //  2. [Pair] joins two attributes of a column, given which of their codes can occur together.
+//  3. [Fit] joins all attributes: given measurements of any small sets of them, it spans a junction tree over the sets
+//     and finds, by propagation along the tree, the distribution that agrees with what was measured as far as the noise
+//     makes that worth it and is otherwise as even as can be. [TreeCells] says beforehand what that would cost.
+//  4. A [Model] is asked for any [Model.Marginal], for all [Model.Pairs], or for its [Model.Cliques], from which
+//     records can be drawn one clique after the other.
 package model
 
 import (

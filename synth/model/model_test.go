@@ -132,7 +132,7 @@ func TestPairFollowsTheMeasurement(t *testing.T) {
 	cells := [][]int32{{0, 0}, {0, 1}, {1, 0}, {1, 1}}
 	all := func(int, int) bool { return true }
 	share := func(sigma float64) float64 {
-		for _, c := range Pair(a, b, NewPairs(cells, []float64{990, -12, 15, 1004}, sigma), all) {
+		for _, c := range Pair(a, b, measured(cells, []float64{990, -12, 15, 1004}, sigma), all) {
 			if c.A == 0 && c.B == 0 {
 				return float64(c.Weight) / Unit / 1000
 			}
@@ -173,4 +173,9 @@ func BenchmarkPair(b *testing.B) {
 	for b.Loop() {
 		Pair(x, y, Pairs{}, func(i, j int) bool { return (i+j)%7 > 0 })
 	}
+}
+
+func measured(cells [][]int32, values []float64, sigma float64) (p Pairs) {
+	p.Add(cells, values, sigma)
+	return p
 }

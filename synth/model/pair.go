@@ -17,30 +17,33 @@ const (
 	pairDrift  = 1e-6
 )
 
-// Pairs is a noisy measurement of some cells of a table. The zero Pairs measured nothing.
+// Pairs are noisy measurements of some cells of a table. The zero Pairs measured nothing.
 type Pairs struct {
-	values map[[2]int]float64
-	sigma  float64
+	values map[[2]int]noisy
 }
 
-// NewPairs returns the measurement of cells, pairs of codes, with standard deviation sigma each.
-func NewPairs(cells [][]int32, values []float64, sigma float64) Pairs {
-	p := Pairs{values: make(map[[2]int]float64, len(cells)), sigma: sigma}
-	for i, c := range cells {
-		p.values[[2]int{int(c[0]), int(c[1])}] = values[i]
+// A noisy count has a standard deviation.
+type noisy struct{ value, sigma float64 }
+
+// Add adds a measurement of cells, pairs of codes that were not measured before, with standard deviation sigma each.
+func (p *Pairs) Add(cells [][]int32, values []float64, sigma float64) {
+	if p.values == nil {
+		p.values = make(map[[2]int]noisy, len(cells))
 	}
-	return p
+	for i, c := range cells {
+		p.values[[2]int{int(c[0]), int(c[1])}] = noisy{values[i], sigma}
+	}
 }
 
 // shrink returns what a cell is taken for before the marginals are met: between the measured count and the one expected
 // of independent attributes, the nearer to the first the more the expected count stands above the noise.
 func (p Pairs) shrink(a, b int, expected float64) float64 {
-	v, ok := p.values[[2]int{a, b}]
+	n, ok := p.values[[2]int{a, b}]
 	if !ok {
 		return expected
 	}
-	trust := expected * expected / (expected*expected + p.sigma*p.sigma)
-	return trust*max(v, 0) + (1-trust)*expected
+	trust := expected * expected / (expected*expected + n.sigma*n.sigma)
+	return trust*max(n.value, 0) + (1-trust)*expected
 }
 
 // Pair returns the table over two attributes with the given marginals that is nearest, in relative entropy, to what was

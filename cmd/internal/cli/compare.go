@@ -67,6 +67,7 @@ type tallied struct {
 	codes       []profile.Code // of the value
 	coder       *profile.Coder
 	codec       mess.Codec
+	words       *mess.Vocabulary
 	value, form map[int32]int
 }
 
@@ -87,7 +88,7 @@ func (t *tallied) missing() float64 {
 func (t *tallied) add(cells []record.Cell) {
 	t.rows += len(cells)
 	for _, c := range cells {
-		d := mess.Describe(t.codec, c)
+		d := t.words.Describe(t.codec, c)
 		v := t.coder.Value(d)
 		t.value[v]++
 		t.form[t.coder.Form(d, v)]++
@@ -106,7 +107,7 @@ func tally(ctx context.Context, p *profile.Profile, src *record.Source) ([]*tall
 		value, form := p.Attribute(c.Name), p.Attribute(profile.FormName(c.Name))
 		names = append(names, c.Name)
 		list = append(list, &tallied{
-			codes: value.Codes, codec: codec, coder: profile.NewCoder(value.Codes, form.Codes),
+			codes: value.Codes, codec: codec, coder: profile.NewCoder(value.Codes, form.Codes), words: profile.Words(value.Codes),
 			value: map[int32]int{}, form: map[int32]int{},
 		})
 	}

@@ -75,8 +75,11 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 		plural(len(sum.Columns), "column"), number(sum.Privacy.Epsilon), number(sum.Privacy.Delta))
 	s.gap()
 	s.privacy(sum)
-	if shapes := top(sum.Shapes, 3, false); len(sum.Shapes) > 1 {
-		s.fact("rows", "fields too many (+) or short (−): %s", shapes)
+	if len(sum.Shapes) > 1 {
+		s.fact("rows", "fields too many (+) or short (−): %s", shapes(sum.Shapes))
+	}
+	if sum.Repeats > 0 {
+		s.fact("copies", "%.1f %% of the rows are exactly like an earlier one", 100*sum.Repeats)
 	}
 	s.gap()
 	t := &table{
@@ -149,6 +152,15 @@ func top(items []profile.Item, n int, examples bool) string {
 			text = shown(it.Example)
 		}
 		parts = append(parts, fmt.Sprintf("%s %.0f", clipTo(text, maxCell/(n+1)), 100*it.Share.Value))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shapes lists the most frequent row shapes with their shares in percent.
+func shapes(items []profile.Item) string {
+	var parts []string
+	for _, it := range items[:min(4, len(items))] {
+		parts = append(parts, fmt.Sprintf("%s %.0f", shown(it.Label), 100*it.Share.Value))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -20,6 +20,7 @@ type sampleOptions struct {
 	rows    rowsFlag
 	seed    uint64
 	seeded  bool
+	mess    messFlag
 	force   bool
 }
 
@@ -30,6 +31,9 @@ func newSampleCommand(g *globals, streams Streams) *cobra.Command {
 		Short: "Sample synthetic records from a profile",
 		Long: `Samples records from a profile and writes them as Parquet, CSV or JSON lines, by the extension of FILE. Costs no privacy:
 it reads the profile and nothing else. The same profile, -n and --seed give the same file on every machine.
+
+CSV is written in UTF-8, with the delimiter and line ends of a CSV input. With --mess file it is written as the input was: in its
+encoding and quoting, with blank lines, repeated header lines and an open quote at the end where the input had them.
 
 JSON: file, rows, seed, profile, privacy_cost.`,
 		Example: example("patina sample patina-demo/profile.parquet -n 1000 -o synthetic.csv --seed 7",
@@ -48,6 +52,7 @@ JSON: file, rows, seed, profile, privacy_cost.`,
 	flags.VarP(&opts.rows, "rows", "n", "how many records (default: the profile's noisy row count)")
 	flags.StringVarP(&opts.output, "output", "o", "", "the file to write: .parquet, .csv, .tsv, .jsonl or .ndjson")
 	flags.Uint64Var(&opts.seed, "seed", 0, "for the same records again (default: a random one, which is printed)")
+	flags.Var(&opts.mess, "mess", "keep: cells and rows as messy as the input's; file: the CSV file too")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing file")
 	return cmd
 }
@@ -78,7 +83,7 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	}
 	progress := newProgress(opts.globals, streams)
 	defer progress.stop()
-	err = sample(ctx, p, r, opts.force, func(done float64) { progress.report("sampling", done) })
+	err = sample(ctx, p, r, opts, func(done float64) { progress.report("sampling", done) })
 	progress.stop()
 	if err != nil {
 		return err
@@ -92,13 +97,14 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 }
 
 // sample writes the records to r.File, all of them or nothing.
-func sample(ctx context.Context, p *profile.Profile, r sampled, force bool, progress func(float64)) error {
-	w, err := record.Create(r.File, synth.Schema(p), record.WriteOptions{Force: force})
+func sample(ctx context.Context, p *profile.Profile, r sampled, opts *sampleOptions, progress func(float64)) error {
+	asInput := opts.mess.asInput
+	w, err := record.Create(r.File, synth.Schema(p), record.WriteOptions{Force: opts.force, AsInput: asInput})
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
-	if err := synth.Generate(ctx, p, synth.Options{Rows: r.Rows, Seed: r.Seed, Progress: progress}, w); err != nil {
+	if err := synth.Generate(ctx, p, synth.Options{Rows: r.Rows, Seed: r.Seed, AsInput: asInput, Progress: progress}, w); err != nil {
 		return fmt.Errorf("sample %s: %w", r.Profile, err)
 	}
 	return w.Commit()

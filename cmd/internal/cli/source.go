@@ -22,6 +22,8 @@ type sourceFlags struct {
 	delimiter string
 	encoding  string
 	quote     string
+	quoting   quotingFlag
+	skipLines int
 	header    bool
 	noHeader  bool
 	columns   string
@@ -30,8 +32,10 @@ type sourceFlags struct {
 func (f *sourceFlags) register(flags *pflag.FlagSet) {
 	flags.Var(&f.format, "format", "csv, parquet or jsonl (default: by the files' extensions)")
 	flags.StringVar(&f.delimiter, "delimiter", "", `CSV delimiter, such as ";" or tab (default: read off the header line)`)
-	flags.StringVar(&f.encoding, "encoding", "", "CSV encoding: utf-8, latin-1, windows-1252, macintosh, utf-16 (default: the byte order mark's, or utf-8)")
+	flags.StringVar(&f.encoding, "encoding", "", "CSV encoding, such as latin-1, windows-1252, macintosh, utf-16le, shift_jis or gbk (default: the byte order mark's, or utf-8)")
 	flags.StringVar(&f.quote, "quote", "", `CSV quote: '"' or none (default: '"')`)
+	flags.Var(&f.quoting, "quoting", "which CSV fields are quoted, for samples: minimal, all or non-numeric (default: read off the header line)")
+	flags.IntVar(&f.skipLines, "skip-lines", 0, "CSV lines before the header that are no part of the table")
 	flags.BoolVar(&f.header, "header", false, "the first CSV line holds the names, even if it looks like a record")
 	flags.BoolVar(&f.noHeader, "no-header", false, "the first CSV line is data; needs --columns")
 	flags.StringVar(&f.columns, "columns", "", "column names of CSV without a header: a,b,c, or a number N for c1 to cN")
@@ -51,6 +55,19 @@ func (f *formatFlag) Set(s string) error {
 	return errors.New("want csv, parquet or jsonl")
 }
 
+// quotingFlag is the value of --quoting; "" until given.
+type quotingFlag record.Quoting
+
+func (f *quotingFlag) Type() string   { return "WHICH" }
+func (f *quotingFlag) String() string { return string(*f) }
+func (f *quotingFlag) Set(s string) error {
+	if s == "" || !record.Quoting(s).Known() {
+		return errors.New("want minimal, all or non-numeric")
+	}
+	*f = quotingFlag(s)
+	return nil
+}
+
 // options lays the flags over the spec.
 func (f *sourceFlags) options(sp *spec.Spec) (record.Options, error) {
 	opts := record.Options{Format: sp.Source.Format, Dialect: sp.Dialect()}
@@ -60,6 +77,15 @@ func (f *sourceFlags) options(sp *spec.Spec) (record.Options, error) {
 	override(&opts.Dialect.Delimiter, f.delimiter)
 	override(&opts.Dialect.Encoding, f.encoding)
 	override(&opts.Dialect.Quote, f.quote)
+	if f.quoting != "" {
+		opts.Dialect.Quoting = record.Quoting(f.quoting)
+	}
+	if f.skipLines < 0 || f.skipLines > record.MaxSkipLines {
+		return opts, usagef("--skip-lines %d: want 0 to %d", f.skipLines, record.MaxSkipLines)
+	}
+	if f.skipLines > 0 {
+		opts.Dialect.SkipLines = f.skipLines
+	}
 	opts.Dialect.Header = opts.Dialect.Header || f.header
 	opts.Dialect.NoHeader = opts.Dialect.NoHeader || f.noHeader
 	if opts.Dialect.Header && opts.Dialect.NoHeader {

@@ -9,7 +9,7 @@
 //  3. [Check] does both for a whole file.
 //  4. [Guard] turns what panic may be left in the library into an error.
 //
-// Only flat tables are accepted: a repeated or nested column is an error.
+// Only flat tables are accepted, unless [Limits] allows nesting: structs, lists and maps of a bounded depth.
 package parquetsafe
 
 import (
@@ -23,6 +23,9 @@ type Limits struct {
 	MaxPage   int64 // bytes of one uncompressed page; default 1 GiB
 	MaxTotal  int64 // bytes of all uncompressed pages; default 64 TiB
 	MaxRows   int64 // rows; default 2⁴⁰
+
+	// MaxNesting bounds how many groups stand around a column, a list's two included. 0 accepts flat tables only.
+	MaxNesting int
 
 	// NoArrowSchema refuses a file that embeds an Arrow schema. The library decodes it recursively and a
 	// hostile one takes time exponential in its size, so set this for files from strangers.

@@ -54,7 +54,9 @@ type spec struct {
 	start                               int64
 	payload                             []byte
 	arrowSchema                         string
-	defLength                           int64 // version 2
+	defLength, repLength                int64 // version 2
+	list                                bool  // x is in a repeated group
+	nesting                             int   // groups around x, if it is not in a list
 }
 
 func ok() spec {
@@ -76,7 +78,7 @@ func (s spec) build() []byte {
 	case dictionaryPage:
 		page.field(4, typeStruct).i32(1, s.pageValues).i32(1, s.encoding).stop()
 	case dataPageV2:
-		page.field(5, typeStruct).i32(1, s.pageValues).i32(1, 0).i32(1, s.rows).i32(1, s.encoding).i32(1, s.defLength).i32(1, 0).stop()
+		page.field(5, typeStruct).i32(1, s.pageValues).i32(1, 0).i32(1, s.rows).i32(1, s.encoding).i32(1, s.defLength).i32(1, s.repLength).stop()
 	}
 	page.stop()
 	pages := append(page.b, s.payload...)
@@ -87,7 +89,18 @@ func (s spec) build() []byte {
 		repetition = 1
 	}
 	f.i32(1, 1)
-	f.list(1, 2).str(4, "root").i32(1, s.children).stop()
+	groups := s.nesting
+	if s.list {
+		groups = 1
+	}
+	f.list(1, 2+groups).str(4, "root").i32(1, s.children).stop()
+	for range groups {
+		repeat := int64(0)
+		if s.list {
+			repeat = 2
+		}
+		f.i32(3, repeat).str(1, "g").i32(1, 1).stop()
+	}
 	f.i32(1, int32Type).i32(2, repetition).str(1, "x").stop()
 	f.i64(1, s.rows)
 	f.list(1, 1).list(1, 1).i64(2, 0).field(1, typeStruct)
@@ -207,6 +220,73 @@ func TestCheckFrames(t *testing.T) {
 	}
 }
 
+// TestCheckNested checks a column in a list, whose pages begin with repetition levels.
+func TestCheckNested(t *testing.T) {
+	two := func(rep, def []byte) []byte { // both kinds of levels with their lengths, and two values
+		var b []byte
+		for _, runs := range [][]byte{rep, def} {
+			b = append(binary.LittleEndian.AppendUint32(b, uint32(len(runs))), runs...)
+		}
+		return append(b, make([]byte, 8)...)
+	}
+	same := func(n, level byte) []byte { return []byte{n << 1, level} }
+	packed := func(levels byte) []byte { return []byte{1<<1 | 1, levels} }
+	for name, c := range map[string]struct {
+		edit func(*spec)
+		want string
+	}{
+		"rows of one": {edit: func(s *spec) { s.payload = two(same(2, 0), same(2, 1)) }},
+		"one row":     {edit: func(s *spec) { s.rows, s.groupRows, s.payload = 1, 1, two(packed(2), same(2, 1)) }},
+		"empty lists": {edit: func(s *spec) { s.payload = two(same(2, 0), same(2, 0)) }},
+		"version 2": {edit: func(s *spec) {
+			s.pageType, s.repLength, s.defLength, s.payload = dataPageV2, 2, 2, append(same(2, 0), append(same(2, 1), make([]byte, 8)...)...)
+		}},
+		"struct":        {edit: func(s *spec) { s.list, s.nesting = false, 4 }},
+		"too deep":      {edit: func(s *spec) { s.list, s.nesting = false, 5 }, want: "nested more than 4 deep"},
+		"lacks a group": {edit: func(s *spec) { s.list, s.nesting, s.children = false, 1, 2 }, want: "does not add up"},
+		"mid-list":      {edit: func(s *spec) { s.rows, s.groupRows, s.payload = 1, 1, two(packed(1), same(2, 1)) }, want: "in the middle of a list"},
+		"fewer rows":    {edit: func(s *spec) { s.payload = two(packed(2), same(2, 1)) }, want: "as many rows"},
+		"more rows":     {edit: func(s *spec) { s.rows, s.groupRows, s.payload = 1, 1, two(same(2, 0), same(2, 1)) }, want: "as many rows"},
+		"repetition 7":  {edit: func(s *spec) { s.payload = two(same(2, 7), same(2, 1)) }, want: "a level that its column does not"},
+		"definition 7":  {edit: func(s *spec) { s.payload = two(same(2, 0), same(2, 7)) }, want: "a level that its column does not"},
+		"short levels":  {edit: func(s *spec) { s.payload = two(same(1, 0), same(2, 1)) }, want: "fewer values"},
+		"no levels":     {edit: func(s *spec) { s.payload = nil }, want: "too short for its levels"},
+		"no definition": {edit: func(s *spec) { s.payload = two(same(2, 0), nil)[:6] }, want: "too short for its levels"},
+		"fewer values":  {edit: func(s *spec) { s.values, s.pageValues = 1, 1 }, want: "not that of the rows"},
+		"huge":          {edit: func(s *spec) { s.values = 1 << 50 }, want: "not that of the rows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := ok()
+			s.list = true
+			c.edit(&s)
+			err := check(s.build(), Limits{MaxNesting: 4})
+			if c.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			wantError(t, err, c.want)
+		})
+	}
+	s := ok()
+	s.list = true
+	wantError(t, check(s.build(), Limits{}), "nested types are not supported here")
+}
+
+// TestCountLevels counts levels of several bits in runs of both kinds.
+func TestCountLevels(t *testing.T) {
+	stream := []byte{3 << 1, 2, 1<<1 | 1, 0b11_10_01_00, 0b00_00_00_10} // 2 2 2, then 0 1 2 3 2 0 0 0
+	for want, found := range []int{4, 1, 5, 1} {
+		if got, err := countLevels(stream, 3, 11, want); got != found || err != nil {
+			t.Errorf("level %d was found %d times, %v; want %d", want, got, err, found)
+		}
+	}
+	if _, err := countLevels(stream, 2, 11, 0); err == nil {
+		t.Error("a level of 3 was accepted where the most is 2")
+	}
+}
+
 // TestCheckAccepts runs the check over what another implementation writes.
 func TestCheckAccepts(t *testing.T) {
 	type row struct {
@@ -302,8 +382,11 @@ func FuzzCheck(f *testing.F) {
 	optional := ok()
 	optional.optional, optional.payload = true, []byte{2, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}
 	f.Add(optional.build())
+	list := ok()
+	list.list, list.payload = true, []byte{2, 0, 0, 0, 4, 0, 2, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}
+	f.Add(list.build())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		// Must return, within its limits.
-		_ = check(data, Limits{MaxFooter: 1 << 16, MaxPage: 1 << 16, MaxTotal: 1 << 20, MaxRows: 1 << 16})
+		_ = check(data, Limits{MaxFooter: 1 << 16, MaxPage: 1 << 16, MaxTotal: 1 << 20, MaxRows: 1 << 16, MaxNesting: 8})
 	})
 }

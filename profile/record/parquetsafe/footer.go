@@ -31,8 +31,9 @@ const (
 
 // A Column is a leaf of the file's schema.
 type Column struct {
-	Name     string
-	Optional bool // may be null
+	Name   string // with those of the groups around it, cut short when they are long
+	MaxDef int    // definition level of its values; 0 when it has no levels
+	MaxRep int    // the most that its repetition levels can be; 0 when it has none
 
 	physical   int32
 	typeLength int32 // bytes, of fixed only
@@ -85,7 +86,7 @@ func ReadFooter(r io.ReaderAt, size int64, limits Limits) (*Footer, error) {
 		return nil, err
 	}
 	f := &Footer{Rows: meta.rows, Groups: meta.groups, r: r, limits: limits}
-	if f.Columns, err = flatColumns(meta.schema); err != nil {
+	if f.Columns, err = leaves(meta.schema, limits.MaxNesting); err != nil {
 		return nil, err
 	}
 	return f, f.checkGroups(size - tailLen - int64(len(raw)))
@@ -298,30 +299,6 @@ func checkArrowSchema(encoded string) error {
 	return nil
 }
 
-// flatColumns checks that the schema is a root with leaves only and returns these.
-func flatColumns(schema []element) ([]Column, error) {
-	if len(schema) == 0 || schema[0].children < 1 {
-		return nil, errors.New("the schema has no columns")
-	}
-	columns := make([]Column, 0, len(schema)-1)
-	for _, e := range schema[1:] {
-		if e.children > 0 || e.repetition == 2 {
-			return nil, fmt.Errorf("column %q: nested types are not supported yet: flatten it or leave it out of the file", e.name)
-		}
-		if e.physical < boolean || e.physical > fixed || e.repetition < 0 || e.repetition > 2 {
-			return nil, fmt.Errorf("column %q: unknown physical type", e.name)
-		}
-		if e.physical == fixed && (e.typeLength < 1 || e.typeLength > 1<<20) {
-			return nil, fmt.Errorf("column %q: a fixed length of %d bytes is not supported", e.name, e.typeLength)
-		}
-		columns = append(columns, Column{Name: e.name, Optional: e.repetition == 1, physical: e.physical, typeLength: e.typeLength})
-	}
-	if int(schema[0].children) != len(columns) {
-		return nil, errors.New("the footer is damaged: the schema does not add up")
-	}
-	return columns, nil
-}
-
 // checkGroups checks that the row groups add up and that every chunk lies before limit, the footer's
 // offset.
 func (f *Footer) checkGroups(limit int64) error {
@@ -350,6 +327,9 @@ func (f *Footer) checkGroups(limit int64) error {
 	return nil
 }
 
+// maxChunkValues bounds what a chunk of a repeated column may hold, empty lists included.
+const maxChunkValues = 1 << 40
+
 func (k *chunk) check(column Column, rows, limit int64) error {
 	switch {
 	case k.elsewhere:
@@ -358,7 +338,7 @@ func (k *chunk) check(column Column, rows, limit int64) error {
 		return errors.New("it is encrypted, which is not supported")
 	case k.physical != column.physical:
 		return errors.New("its type is not the one of the schema")
-	case k.values != rows:
+	case k.values != rows && column.MaxRep == 0 || k.values < rows || k.values > maxChunkValues:
 		return errors.New("its number of values is not that of the rows")
 	case k.uncompressed < 0 || k.uncompressed > math.MaxInt64/2:
 		return errors.New("its size is impossible")

@@ -40,7 +40,7 @@ type pageHeader struct {
 	typ                      int32
 	uncompressed, compressed int32 // bytes
 	values, encoding         int32
-	defEncoding              int32 // version 1
+	defEncoding, repEncoding int32 // of levels, version 1
 	defLength, repLength     int32 // bytes, version 2
 	stored                   bool  // version 2: not compressed
 	size                     int   // bytes of the header itself
@@ -50,38 +50,48 @@ type pageHeader struct {
 // trip over.
 func (f *Footer) CheckChunk(group, column int) error {
 	k, col := &f.Groups[group].chunks[column], f.Columns[column]
-	if err := f.walkPages(k, col); err != nil {
+	rows, err := f.walkPages(k, col)
+	if err == nil && rows != f.Groups[group].Rows {
+		err = errors.New("its lists do not make as many rows as the footer says")
+	}
+	if err != nil {
 		return fmt.Errorf("column %q, row group %d: %w", col.Name, group, err)
 	}
 	return nil
 }
 
-func (f *Footer) walkPages(k *chunk, col Column) error {
+// walkPages checks the chunk's pages and returns how many rows start in them.
+func (f *Footer) walkPages(k *chunk, col Column) (rows int64, err error) {
 	dictionary := false
 	seen := int64(0)
 	for off := k.start; seen < k.values; {
 		h, err := f.readHeader(off, k.end)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		off += int64(h.size)
 		if err := f.checkSizes(h, k, k.end-off); err != nil {
-			return err
+			return 0, err
 		}
 		if h.typ == dictionaryPage {
 			if dictionary || seen > 0 {
-				return errors.New("a dictionary page is out of place")
+				return 0, errors.New("a dictionary page is out of place")
 			}
 			dictionary = true
 		} else if seen += int64(h.values); seen > k.values {
-			return errors.New("its pages hold more values than the footer says")
+			return 0, errors.New("its pages hold more values than the footer says")
 		}
-		if err := f.checkBody(h, k, col, off, dictionary); err != nil {
-			return err
+		starts, err := f.checkBody(h, k, col, off, dictionary)
+		if err != nil {
+			return 0, err
 		}
+		if rows == 0 && seen > 0 && h.typ != dictionaryPage && starts.first != 0 {
+			return 0, errors.New("it starts in the middle of a list")
+		}
+		rows += int64(starts.rows)
 		off += int64(h.compressed)
 	}
-	return nil
+	return rows, nil
 }
 
 // readHeader parses the page header at off, in a window that grows until it fits.
@@ -134,6 +144,8 @@ func (h *pageHeader) parseV1(c *cursor, id int16, typ byte) {
 		c.i32(typ, &h.encoding)
 	case 3:
 		c.i32(typ, &h.defEncoding)
+	case 4:
+		c.i32(typ, &h.repEncoding)
 	default:
 		c.skip(typ)
 	}
@@ -181,11 +193,18 @@ func (f *Footer) checkSizes(h pageHeader, k *chunk, left int64) error {
 	return nil
 }
 
+// A rowStarts says where the rows of a page are: how many start in it, and the repetition level of its first
+// value, which is 0 when one starts there.
+type rowStarts struct {
+	rows  int
+	first int
+}
+
 // checkBody decompresses a page and checks what is in it.
-func (f *Footer) checkBody(h pageHeader, k *chunk, col Column, off int64, dictionary bool) error {
+func (f *Footer) checkBody(h pageHeader, k *chunk, col Column, off int64, dictionary bool) (starts rowStarts, err error) {
 	f.body = grow(f.body, int(h.compressed))
 	if err := readFull(f.r, f.body, off); err != nil {
-		return err
+		return starts, err
 	}
 	codec := k.codec
 	if h.stored {
@@ -194,44 +213,65 @@ func (f *Footer) checkBody(h pageHeader, k *chunk, col Column, off int64, dictio
 	levels := int(h.defLength + h.repLength) // 0 but in version 2, where they are never compressed
 	body, err := f.codecs.decode(codec, f.body[levels:], int(h.uncompressed)-levels)
 	if err != nil {
-		return err
+		return starts, err
 	}
 	if h.typ == dictionaryPage {
-		return checkDictionary(h, col, len(body))
+		return starts, checkDictionary(h, col, len(body))
+	}
+	rep, def := f.body[:h.repLength], f.body[h.repLength:levels]
+	if h.typ == dataPage {
+		if rep, def, body, err = levelsV1(h, col, body); err != nil {
+			return starts, err
+		}
+	}
+	starts, err = countRows(rep, col.MaxRep, int(h.values))
+	if err != nil {
+		return starts, err
 	}
 	nonNull := int(h.values)
-	if h.typ == dataPageV2 {
-		if col.Optional {
-			nonNull, err = countLevels(f.body[h.repLength:levels], nonNull)
+	if col.MaxDef > 0 {
+		if nonNull, err = countLevels(def, col.MaxDef, nonNull, col.MaxDef); err != nil {
+			return starts, err
 		}
-	} else {
-		nonNull, body, err = levelsV1(h, col, body)
 	}
-	if err != nil {
-		return err
-	}
-	return f.checkValues(h, col, body, nonNull, dictionary)
+	return starts, f.checkValues(h, col, body, nonNull, dictionary)
 }
 
-// levelsV1 splits the definition levels off a version 1 page and counts the values that are not null.
-func levelsV1(h pageHeader, col Column, body []byte) (nonNull int, rest []byte, err error) {
-	n := int(h.values)
-	if !col.Optional {
-		return n, body, nil
+// countRows counts the rows that start in a page of n values: those of repetition level 0.
+func countRows(rep []byte, maxRep, n int) (s rowStarts, err error) {
+	if maxRep == 0 || n == 0 {
+		return rowStarts{rows: n}, nil
 	}
-	switch h.defEncoding {
-	case rle:
-		levels, rest, err := prefixed(body)
-		if err != nil {
-			return 0, nil, err
+	if s.rows, err = countLevels(rep, maxRep, n, 0); err != nil {
+		return s, err
+	}
+	zeros, err := countLevels(rep, maxRep, 1, 0)
+	s.first = 1 - zeros
+	return s, err
+}
+
+// levelsV1 splits the repetition and definition levels off a version 1 page.
+func levelsV1(h pageHeader, col Column, body []byte) (rep, def, rest []byte, err error) {
+	if col.MaxRep > 0 {
+		if rep, body, err = cutLevels(h.repEncoding, body); err != nil {
+			return nil, nil, nil, err
 		}
-		nonNull, err = countLevels(levels, n)
-		return nonNull, rest, err
+	}
+	if col.MaxDef > 0 {
+		def, body, err = cutLevels(h.defEncoding, body)
+	}
+	return rep, def, body, err
+}
+
+func cutLevels(encoding int32, body []byte) (levels, rest []byte, err error) {
+	switch encoding {
+	case rle:
+		return prefixed(body)
 	case bitPacked:
 		// Only files before 2013 have it, and the library's order of bits is not theirs.
-		return 0, nil, errors.New("definition levels in BIT_PACKED are not supported")
+		return nil, nil, errors.New("levels in BIT_PACKED are not supported")
 	}
-	return 0, nil, errors.New("a page's definition levels have an unknown encoding")
+	return nil, nil, errors.New("a page's levels have an unknown encoding")
 }
 
 // prefixed splits b = length in 4 bytes, that many bytes, rest.
@@ -282,7 +322,7 @@ func (f *Footer) checkValues(h pageHeader, col Column, payload []byte, n int, di
 		if err != nil {
 			return err
 		}
-		_, err = countLevels(runs, n)
+		_, err = countLevels(runs, 1, n, 1)
 		return err
 	case h.encoding == deltaBinaryPacked && isInt:
 		_, err := walkDeltas(payload, n, func(int64) error { return nil })

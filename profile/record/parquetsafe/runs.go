@@ -46,25 +46,53 @@ func walkRuns(b []byte, width, n int, run func(value uint64, packed []byte, coun
 	return nil
 }
 
-// countLevels walks n levels of one bit and returns how many are 1: the values that are not null.
-func countLevels(b []byte, n int) (ones int, err error) {
-	err = walkRuns(b, 1, n, func(value uint64, packed []byte, count int) error {
-		if packed == nil {
-			if value > 1 {
-				return errors.New("a page has a level that its column does not")
+// countLevels walks n levels from 0 to most and returns how many are the wanted one.
+func countLevels(b []byte, most, n, want int) (found int, err error) {
+	width := bits.Len(uint(most))
+	err = walkRuns(b, width, n, func(value uint64, packed []byte, count int) error {
+		switch {
+		case packed != nil && most == 1:
+			ones := countOnes(packed, count)
+			if want == 1 {
+				found += ones
+			} else {
+				found += count - ones
 			}
-			ones += int(value) * count
+			return nil
+		case packed == nil:
+			if value > uint64(most) {
+				return errLevel
+			}
+			if value == uint64(want) {
+				found += count
+			}
 			return nil
 		}
-		for _, x := range packed[:count/8] {
-			ones += bits.OnesCount8(x)
-		}
-		if tail := count % 8; tail > 0 {
-			ones += bits.OnesCount8(packed[count/8] << (8 - tail))
+		for i := range count {
+			level := unpack(packed, i*width, width)
+			if level > uint64(most) {
+				return errLevel
+			}
+			if level == uint64(want) {
+				found++
+			}
 		}
 		return nil
 	})
-	return ones, err
+	return found, err
+}
+
+var errLevel = errors.New("a page has a level that its column does not")
+
+// countOnes counts the ones among the first n bits.
+func countOnes(packed []byte, n int) (ones int) {
+	for _, x := range packed[:n/8] {
+		ones += bits.OnesCount8(x)
+	}
+	if tail := n % 8; tail > 0 {
+		ones += bits.OnesCount8(packed[n/8] << (8 - tail))
+	}
+	return ones
 }
 
 // checkIndices checks that there are n dictionary indices; the library checks their range.

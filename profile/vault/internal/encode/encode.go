@@ -2,7 +2,8 @@
 // that may be released, by form, by bin, by code. What it returns is exact and sealed; only a mechanism can open it.
 //
 // Each histogram's sensitivity is stated where it is sealed, and follows from one fact: a row has one cell in a
-// column, and a cell falls in at most one bucket of each histogram.
+// column, and a cell falls in at most one bucket of each histogram, but for the pieces and steps of texts, which
+// package mess bounds.
 package encode
 
 import (
@@ -24,16 +25,25 @@ const recordsPerUnit = 1
 type Column struct {
 	codec mess.Codec
 	cells []mess.Description
-	rows  []int64 // how many rows hold each cell
+	rows  []int64  // how many rows hold each cell
+	codes []uint32 // [row] the cell it holds
 }
 
 // New describes the distinct cells of a raw column.
 func New(codec mess.Codec, c *raw.Column) *Column {
-	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies()}
+	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies(), codes: c.Codes}
 	for i, cell := range c.Cells {
 		e.cells[i] = mess.Describe(codec, cell)
 	}
 	return e
+}
+
+// Resolve completes the descriptions by a vocabulary of released words: which cells are variants of one. It is asked once
+// for each distinct cell.
+func (e *Column) Resolve(words *mess.Vocabulary) {
+	for i := range e.cells {
+		words.Resolve(&e.cells[i])
+	}
 }
 
 // seal adds the rows up by a private key; cells without one are not counted.
@@ -107,18 +117,23 @@ func DecodeKey(key string) profile.Code {
 }
 
 // Forms is the histogram over the descriptors at one rung of the ladder, of the cells that are written (neither missing
-// nor a literal under the coder) and have none of the forms released so far.
+// nor a literal under the coder) and have none of the forms released so far. A variant of a literal has the forms of
+// variants only: what its mask would be is a matter of the literal.
 func (e *Column) Forms(c *profile.Coder, released map[string]bool, rung int) dp.Keyed {
 	return e.seal(func(d *mess.Description) (string, bool) {
-		if d.Missing || rung >= len(d.Forms) || !c.Written(*d) {
+		ladder := d.Forms
+		if d.Variant.Forms != nil {
+			ladder = d.Variant.Forms
+		}
+		if d.Missing || rung >= len(ladder) || !c.Written(*d) {
 			return "", false
 		}
-		for _, f := range d.Forms {
+		for _, f := range ladder {
 			if released[f] {
 				return "", false
 			}
 		}
-		return d.Forms[rung], true
+		return ladder[rung], true
 	})
 }
 
@@ -164,6 +179,47 @@ func (e *Column) Pairs(c *profile.Coder, cells [][]int32) dp.Counts {
 		}
 		return profile.NoCode
 	})
+}
+
+// detail says how much of a cell its form leaves open; ok is false for cells that are no text or have no form.
+func detail(c *profile.Coder, form []profile.Code, d *mess.Description) (open mess.Detail, ok bool) {
+	if d.Missing || d.Typed || d.Cell.Tag != record.Text {
+		return 0, false
+	}
+	code := c.Form(*d, c.Value(*d))
+	switch {
+	case code < 0 || form[code].Class == profile.NoForm:
+		return 0, false
+	case form[code].Class == profile.OtherForm:
+		return mess.Vague, true
+	}
+	return mess.DetailOf(form[code].Label), true
+}
+
+// Pieces is the histogram over the pieces of texts whose form leaves open which words they have.
+func (e *Column) Pieces(c *profile.Coder, form []profile.Code) dp.Keyed {
+	hist := map[string]int64{}
+	for i := range e.cells {
+		if open, ok := detail(c, form, &e.cells[i]); ok && open == mess.Vague {
+			for _, p := range mess.Pieces(e.cells[i].Cell.Text) {
+				hist[p] += e.rows[i]
+			}
+		}
+	}
+	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, mess.MaxPieces))
+}
+
+// Steps counts the steps of texts whose form leaves something open.
+func (e *Column) Steps(c *profile.Coder, form []profile.Code, s *mess.Syntax) dp.Counts {
+	counts := make([]int64, len(s.Labels()))
+	for i := range e.cells {
+		if open, ok := detail(c, form, &e.cells[i]); ok {
+			for _, code := range s.Steps(e.cells[i].Cell.Text, open) {
+				counts[code] += e.rows[i]
+			}
+		}
+	}
+	return dp.Seal(counts, dp.Bound(recordsPerUnit, mess.MaxSteps))
 }
 
 // Votes counts what the cells of each column look like, over [mess.Ballot], for all columns in one vector. A row votes

@@ -256,6 +256,20 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestFormsOfVariants: a variant of a literal has the forms of variants, rung by rung, and no mask; without a vocabulary it is
+// any text.
+func TestFormsOfVariants(t *testing.T) {
+	value := domain(literal("Boston"))
+	e := encoded(t, mess.Category, text("Boston", 9), text("BOSTON", 4), text("Bostn", 5), text("Reims", 6))
+	o, coder := newOpener(t), profile.NewCoder(value, nil)
+	e.Resolve(profile.Words(value))
+	sameHist(t, "the finest rung", o.keyed(t, e.Forms(coder, nil, 0)), map[string]int64{"=upper": 4, "=drop": 5, "Aa{5}": 6})
+	sameHist(t, "the next", o.keyed(t, e.Forms(coder, map[string]bool{"=upper": true}, 1)), map[string]int64{"=~typo": 5, "Aa+": 6})
+	sameHist(t, "the last", o.keyed(t, e.Forms(coder, nil, 2)), map[string]int64{"=~": 9, "~4aA": 6})
+	e.Resolve(nil)
+	sameHist(t, "without words", o.keyed(t, e.Forms(coder, nil, 1)), map[string]int64{"A+": 4, "Aa+": 11})
+}
+
 // TestFormsOfParsedCells: a value that the kind parsed has its one form, also when it is an atom.
 func TestFormsOfParsedCells(t *testing.T) {
 	e := encoded(t, mess.Decimal, text("12", 3), text("12.50", 4), number("-1", 5))

@@ -1,0 +1,173 @@
+package mess
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// urlGrammar reads addresses of pages. The generalisation is scheme and host, "https://example.org", if the host looks
+// public; the form is what follows, part by part: `h/a/9{4}.html?2#a` is a word, a number of four digits with an extension,
+// two parameters and a fragment. `a` is of letters and dashes, `m` of anything, `h` the host, `h:9{4}` with a port.
+type urlGrammar struct{}
+
+const (
+	maxURLParts  = 8
+	maxURLParams = 9
+)
+
+// schemes come before a host. A bare www. is one too.
+var urlSchemes = []string{"https://", "http://", "ftp://", "www."}
+
+// extensions of files are public; others are part of the name.
+var extensions = []string{".html", ".htm", ".php", ".aspx", ".asp", ".jsp", ".pdf", ".jpg", ".jpeg", ".png", ".gif", ".svg", ".js", ".css", ".json", ".xml", ".txt", ".csv", ".zip", ".mp4", ".mp3", ".ico"}
+
+func (urlGrammar) read(s string) (key, form string, ok bool) {
+	i := slices.IndexFunc(urlSchemes, func(p string) bool { return strings.HasPrefix(s, p) })
+	if i < 0 {
+		return "", "", false
+	}
+	scheme := urlSchemes[i]
+	end := strings.IndexAny(s[len(scheme):], "/?#") // from the scheme's end
+	if end < 0 {
+		end = len(s) - len(scheme)
+	}
+	host, rest := s[len(scheme):len(scheme)+end], s[len(scheme)+end:]
+	form = "h"
+	if at := strings.IndexByte(host, ':'); at >= 0 {
+		port, ok := portForm(host[at:])
+		if !ok {
+			return "", "", false
+		}
+		host, form = host[:at], form+port
+	}
+	if !isDomain(host) {
+		return "", "", false
+	}
+	tail, ok := urlTail(rest)
+	if isPublicDomain(host) {
+		key = scheme + host
+	}
+	return key, form + tail, ok
+}
+
+// urlTail describes what follows the host.
+func urlTail(s string) (string, bool) {
+	s, fragment, hasFragment := strings.Cut(s, "#")
+	path, query, hasQuery := strings.Cut(s, "?")
+	var b strings.Builder
+	for i, part := range strings.Split(path, "/") {
+		if i > maxURLParts || !isURLText(part) {
+			return "", false
+		}
+		if i > 0 {
+			b.WriteString("/" + partForm(part))
+		}
+	}
+	if hasQuery {
+		n := strings.Count(query, "&") + 1
+		if n > maxURLParams || !isURLText(query) || query == "" {
+			return "", false
+		}
+		b.WriteString("?" + strconv.Itoa(n))
+	}
+	if hasFragment {
+		b.WriteString("#a")
+	}
+	return b.String(), isURLText(fragment) && (!hasFragment || fragment != "")
+}
+
+// isURLText reports whether there are only characters that stand in a URL, as they are or escaped.
+func isURLText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`<>"{}|\^[]`+"`", c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// partForm describes a part of a path.
+func partForm(s string) string {
+	for _, ext := range extensions {
+		if name, ok := strings.CutSuffix(s, ext); ok && name != "" {
+			return partForm(name) + ext
+		}
+	}
+	switch {
+	case s == "":
+		return ""
+	case isDigits(s) && len(s) <= 9:
+		return "9{" + strconv.Itoa(len(s)) + "}"
+	case wordCase(strings.NewReplacer("-", "", "_", "").Replace(s)) == lowerCase:
+		return "a"
+	}
+	return "m"
+}
+
+func (urlGrammar) plain(string) string { return "h/" }
+
+func (urlGrammar) likely(s string) bool {
+	_, _, ok := urlGrammar{}.read(s)
+	return ok
+}
+
+func (urlGrammar) write(key, form string, r *Rand) string {
+	host := key
+	if key == "" {
+		host = urlSchemes[0] + Word(r) + pick(reserved, r)
+	}
+	rest, ok := strings.CutPrefix(form, "h")
+	if !ok {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(host)
+	for rest != "" && b.Len() < maxOpen {
+		rest = writeURLPart(&b, rest, r)
+	}
+	return b.String()
+}
+
+// writeURLPart writes what the first mark of the form stands for, and returns the rest.
+func writeURLPart(b *strings.Builder, form string, r *Rand) (rest string) {
+	mark, rest := form[:1], form[1:]
+	n, after, counted := cutCount(rest)
+	switch {
+	case mark == "9" && counted:
+		b.WriteString(strconv.Itoa(1 + r.Int(9)))
+		b.WriteString(randomDigits(min(n, 9)-1, r))
+		return after
+	case mark == "?":
+		return writeQuery(b, rest, r)
+	case mark == "a":
+		b.WriteString(Word(r) + "-" + Word(r))
+	case mark == "m":
+		b.WriteString(Word(r) + strconv.Itoa(r.Int(1000)) + "A")
+	case mark == ".":
+		end := strings.IndexAny(rest, "/?#")
+		if end < 0 {
+			end = len(rest)
+		}
+		b.WriteString("." + rest[:end])
+		return rest[end:]
+	default:
+		b.WriteString(mark)
+	}
+	return rest
+}
+
+// writeQuery writes as many parameters as the form says.
+func writeQuery(b *strings.Builder, form string, r *Rand) (rest string) {
+	b.WriteByte('?')
+	if form == "" || !isDigit(form[0]) {
+		return form
+	}
+	for i := range int(form[0] - '0') {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(Word(r) + "=" + Word(r))
+	}
+	return form[1:]
+}

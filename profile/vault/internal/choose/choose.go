@@ -1,0 +1,142 @@
+// Package choose decides which sets of attributes a run measures together, and what each may cost. It sees released
+// numbers only, so its decisions cost nothing.
+//
+//  1. [Affordable] leaves out candidates whose score would drown in the noise of scoring so many.
+//  2. [Floor] says how far counts are from a model that is right, by chance alone: what a misfit is held against.
+//  3. [Batch] takes the candidates whose expected gain pays for their noise, and shares the budget among them.
+package choose
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/patina-data/patina/dp/account"
+)
+
+// Affordable returns how many of the candidates are worth scoring, the most promising first: potential, in falling
+// order, has the most that each misfit could be, in records; rho pays for all scores together.
+func Affordable(potential []float64, rho account.Rho) int {
+	n := 0
+	for i, p := range potential {
+		if p > clear*float64(account.SigmaFor(rho, math.Sqrt(float64(i+1)))) {
+			n = i + 1
+		}
+	}
+	return n
+}
+
+// clear is how many σ a score must be able to reach to be worth releasing.
+const clear = 3
+
+// Floor returns the misfit Σ|count − expected| to expect by chance, in records, where the counts come from the
+// distribution that is expected of them: Poisson counts are off by √(2m/π) in the mean, or by m where m rounds to none.
+func Floor(expected []float64) float64 {
+	sum := 0.0
+	for _, m := range expected {
+		if m < 0.5 {
+			sum += m
+		} else {
+			sum += math.Sqrt(2 * m / math.Pi)
+		}
+	}
+	return sum
+}
+
+// A Candidate is a set of attributes that could be measured.
+type Candidate struct {
+	Attrs  []int
+	Cells  int
+	Misfit float64 // released: how far the model is from the counts, records
+	Floor  float64 // of it, what chance explains
+}
+
+// A Pick is a candidate to measure, at a price.
+type Pick struct {
+	Attrs []int
+	Rho   account.Rho
+}
+
+// Batch returns the candidates to measure with rho in all. sigma is the noise in each misfit; fits says whether the model
+// can hold some more sets of attributes, given in the order in which they were accepted.
+//
+// The gain of a candidate is the misfit beyond its floor, shrunk towards nothing by how much of such gains is noise (so
+// that the largest of many noisy scores is not believed too much). Its price is the L1 noise of its cells, of which
+// fitting removes a part. ρ goes by cells^(2/3), which minimises the total L1 noise Σ cells·σ for a given Σ 1/σ².
+func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, fits func(picked [][]int) bool) []Pick {
+	gains := shrink(candidates, sigma)
+	order := make([]int, len(candidates))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(gains[b], gains[a]) })
+	var picked [][]int
+	var chosen []int
+	best, length := 0.0, 0
+	for _, i := range order {
+		if gains[i] <= 0 {
+			break
+		}
+		if next := append(picked, candidates[i].Attrs); fits(next) {
+			picked, chosen = next, append(chosen, i)
+			if net := worth(candidates, gains, chosen, rho, most); net > best {
+				best, length = net, len(chosen)
+			}
+		}
+	}
+	var out []Pick
+	prices := split(candidates, chosen[:length], rho, most)
+	for k, i := range chosen[:length] {
+		out = append(out, Pick{candidates[i].Attrs, prices[k]})
+	}
+	return out
+}
+
+// shrink returns each candidate's gain, in records: James and Stein's factor, 1 − σ²/mean(gain²), on what exceeds the
+// floor.
+func shrink(candidates []Candidate, sigma float64) []float64 {
+	gains := make([]float64, len(candidates))
+	square := 0.0
+	for i, c := range candidates {
+		gains[i] = c.Misfit - c.Floor
+		square += gains[i] * gains[i] / float64(len(candidates))
+	}
+	trust := 0.0
+	if square > 0 {
+		trust = max(0, 1-sigma*sigma/square)
+	}
+	for i := range gains {
+		gains[i] *= trust
+	}
+	return gains
+}
+
+// kept is the part of a measurement's noise that is left after fitting, which knows the marginals and that counts are not
+// negative.
+const kept = 0.5
+
+// worth returns the gain beyond the noise of measuring the chosen candidates, in records.
+func worth(candidates []Candidate, gains []float64, chosen []int, rho, most account.Rho) float64 {
+	net := 0.0
+	for k, price := range split(candidates, chosen, rho, most) {
+		i := chosen[k]
+		sigma := float64(account.SigmaFor(price, 1))
+		net += gains[i] - kept*float64(candidates[i].Cells)*sigma*math.Sqrt(2/math.Pi)
+	}
+	return net
+}
+
+// split shares rho out by cells^(2/3), at most most for each.
+func split(candidates []Candidate, chosen []int, rho, most account.Rho) []account.Rho {
+	weights := make([]float64, len(chosen))
+	total := 0.0
+	for k, i := range chosen {
+		weights[k] = math.Cbrt(float64(candidates[i].Cells) * float64(candidates[i].Cells))
+		total += weights[k]
+	}
+	prices := make([]account.Rho, len(chosen))
+	for k, w := range weights {
+		prices[k] = min(most, rho*account.Rho(w/total))
+	}
+	return prices
+}

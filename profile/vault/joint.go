@@ -1,0 +1,421 @@
+package vault
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/vault/internal/choose"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/synth/model"
+)
+
+// joint finds out which columns go together, once each has been measured by itself. In every round it
+//
+//  1. scores candidate sets of attributes by how far the model so far is from their exact counts, all in one release;
+//  2. measures those whose gain pays for their noise;
+//  3. fits the model again to all that has been measured.
+//
+// A form is an attribute like any other, so how a value is written can go with another column.
+type joint struct {
+	exits exits
+	purse account.Rho
+	rows  float64 // released
+
+	vars   []variable
+	domain model.Domain
+	codes  *encode.Joint // the rows, over the variables' views
+
+	known    []model.Measurement // of single variables, and of each column's value and form
+	measured []model.Measurement // across columns
+	released []profile.Measurement
+	fitted   *model.Model
+}
+
+// A variable is the view of an attribute.
+type variable struct {
+	view
+	job   *columnJob
+	form  bool
+	sigma float64 // of a group's count, as far as it is known from the column alone
+}
+
+// name returns the name of the variable's view.
+func (v *variable) name() string { return profile.ViewName(v.attribute()) }
+
+func (v *variable) attribute() string {
+	if v.form {
+		return profile.FormName(v.job.name)
+	}
+	return v.job.name
+}
+
+// A round scores sets of size attributes and measures some; shares are of what the joint has in all.
+type round struct {
+	size           int
+	score, measure float64
+}
+
+var rounds = []round{{2, 0.05, 0.50}, {2, 0.05, 0.22}, {3, 0.05, 0.13}}
+
+// Bounds on the model: cells of all its tables, of the largest, and sweeps of a fit.
+const (
+	maxTreeCells   = 1 << 19
+	maxCliqueCells = 1 << 16
+	maxSweeps      = 300
+)
+
+// minVariables is the fewest variables that can go together.
+const minVariables = 2
+
+// newJoint chooses the views. It returns nil when there is nothing to set against anything.
+func newJoint(x exits, rho account.Rho, rows float64, jobs []*columnJob) *joint {
+	w := &joint{exits: x, purse: rho, rows: rows, codes: &encode.Joint{}}
+	// What a cell's noise will be like: about as many pairs are measured as there are columns, and half as many again.
+	typical := float64(account.SigmaFor(rho*account.Rho(rounds[0].measure/(1.5*float64(len(jobs)))), 1))
+	k := resolution(rows, typical)
+	if k < minResolution {
+		return nil
+	}
+	for _, j := range jobs {
+		value, form := j.fittedMarginals()
+		w.addVariable(j, false, j.viewValues(value, k, clearOf*typical))
+		w.addVariable(j, true, j.viewForms(form, k, clearOf*typical))
+	}
+	if len(w.vars) < minVariables {
+		return nil
+	}
+	w.know()
+	return w
+}
+
+// clearOf is how many σ a group should hold to be told apart.
+const clearOf = 3
+
+// addVariable adds a view that tells anything apart.
+func (w *joint) addVariable(j *columnJob, form bool, v view) {
+	second := slices.Clone(v.counts)
+	slices.SortFunc(second, func(a, b float64) int { return cmp.Compare(b, a) })
+	if len(second) < 2 || second[1] <= 0 || len(v.counts) > encode.MaxView {
+		return
+	}
+	sigma := j.finalSigma(form)
+	w.vars = append(w.vars, variable{view: v, job: j, form: form, sigma: sigma})
+	w.domain = append(w.domain, len(v.counts))
+	coder := profile.NewCoder(j.value, j.form)
+	if form {
+		w.codes.AddForm(j.cells, coder, v.groups, len(v.counts))
+	} else {
+		w.codes.AddValue(j.cells, coder, v.groups, len(v.counts))
+	}
+}
+
+// know takes in what the columns' own measurements say of the variables.
+func (w *joint) know() {
+	for i := range w.vars {
+		v := &w.vars[i]
+		w.known = append(w.known, model.Measurement{Attrs: []int{i}, Values: v.counts, Sigma: v.sigma})
+		if !v.form || i == 0 || w.vars[i-1].job != v.job {
+			continue
+		}
+		w.known = append(w.known, model.Measurement{Attrs: []int{i - 1, i}, Values: w.ownPair(i-1, i), Sigma: v.sigma})
+	}
+}
+
+// ownPair returns the fitted counts of a column's value and form views.
+func (w *joint) ownPair(value, form int) []float64 {
+	a, b := &w.vars[value], &w.vars[form]
+	counts := make([]float64, len(a.counts)*len(b.counts))
+	for i, cell := range a.job.table.Cells {
+		at := int(a.groups[cell[0]])*len(b.counts) + int(b.groups[cell[1]])
+		counts[at] += float64(a.job.table.Weights[i]) / model.Unit
+	}
+	return counts
+}
+
+// impossible lists the pairs of a value's and a form's group that no code is in.
+func (w *joint) impossible() []model.Zeros {
+	var zeros []model.Zeros
+	for _, m := range w.known {
+		if len(m.Attrs) != 2 {
+			continue
+		}
+		z := model.Zeros{Attrs: m.Attrs}
+		size := w.domain[m.Attrs[1]]
+		for i, n := range m.Values {
+			if n == 0 {
+				z.Cells = append(z.Cells, []int32{int32(i / size), int32(i % size)})
+			}
+		}
+		if len(z.Cells) > 0 {
+			zeros = append(zeros, z)
+		}
+	}
+	return zeros
+}
+
+// run goes through the rounds. progress is told the share of them that is done.
+func (w *joint) run(ctx context.Context, progress func(done float64)) error {
+	if err := w.fit(ctx); err != nil {
+		return err
+	}
+	left := account.Rho(0)
+	for i, r := range rounds {
+		progress(float64(i) / float64(len(rounds)))
+		left += w.purse * account.Rho(r.score+r.measure)
+		spent, err := w.round(ctx, r, left)
+		if err != nil {
+			return err
+		}
+		left -= spent
+	}
+	return nil
+}
+
+// round scores, measures and fits, with up to rho, and returns what it spent of it.
+func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent account.Rho, err error) {
+	price := atMost(w.purse * account.Rho(r.score))
+	cliques, expected, err := w.candidates(ctx, r.size, price)
+	if err != nil || len(cliques) == 0 {
+		return 0, err
+	}
+	rounded := make([][]int64, len(expected))
+	for i, e := range expected {
+		rounded[i] = make([]int64, len(e))
+		for cell, m := range e {
+			rounded[i][cell] = int64(math.Round(m))
+		}
+	}
+	scores, err := w.exits.misfits(w.codes, cliques, rounded, price)
+	if err != nil {
+		return 0, err
+	}
+	spent = price
+	candidates := make([]choose.Candidate, len(cliques))
+	for i, c := range cliques {
+		candidates[i] = choose.Candidate{Attrs: c, Cells: len(expected[i]), Misfit: scores.Values[i], Floor: choose.Floor(expected[i])}
+	}
+	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.fits) {
+		if err := ctx.Err(); err != nil {
+			return spent, err
+		}
+		if err := w.measure(pick); err != nil {
+			return spent, err
+		}
+		spent += pick.Rho
+	}
+	return spent, w.fit(ctx)
+}
+
+// measure releases the counts of one set of attributes.
+func (w *joint) measure(pick choose.Pick) error {
+	n, err := w.exits.together(w.codes, pick.Attrs, pick.Rho)
+	if err != nil {
+		return err
+	}
+	sigma := float64(n.Event.Sigma)
+	w.measured = append(w.measured, model.Measurement{Attrs: pick.Attrs, Values: n.Values, Sigma: sigma})
+	m := profile.Measurement{Release: n.Event.ID, Values: n.Values, Sigma: sigma}
+	for _, a := range pick.Attrs {
+		m.Attributes = append(m.Attributes, w.vars[a].name())
+	}
+	m.Cells = w.cells(pick.Attrs)
+	w.released = append(w.released, m)
+	return nil
+}
+
+// cells lists the cells of a table, the last attribute running fastest.
+func (w *joint) cells(attrs []int) [][]int32 {
+	cells := [][]int32{{}}
+	for _, a := range attrs {
+		next := make([][]int32, 0, len(cells)*w.domain[a])
+		for _, c := range cells {
+			for code := range int32(w.domain[a]) {
+				next = append(next, append(slices.Clone(c), code))
+			}
+		}
+		cells = next
+	}
+	return cells
+}
+
+// fits reports whether the model can hold some sets of attributes besides what it has.
+func (w *joint) fits(picked [][]int) bool {
+	all := picked
+	for _, ms := range [][]model.Measurement{w.known, w.measured} {
+		for _, m := range ms {
+			all = append(all, m.Attrs)
+		}
+	}
+	total, largest, widest := model.TreeCells(w.domain, all)
+	return total <= maxTreeCells && largest <= maxCliqueCells && widest <= profile.MaxArity
+}
+
+// fit fits the model to all measurements.
+func (w *joint) fit(ctx context.Context) error {
+	m, err := model.Fit(ctx, w.domain, max(w.rows, 1), slices.Concat(w.known, w.measured), w.impossible(), model.Options{
+		MaxCells: maxTreeCells, MaxIterations: maxSweeps, Warm: w.fitted,
+	})
+	if err != nil {
+		return fmt.Errorf("fit the model: %w", err)
+	}
+	w.fitted = m
+	return nil
+}
+
+// candidates returns the sets of attributes to score, and what the model expects of their cells: pairs of attributes of
+// different columns, or triples that lie within the model's tables as they are, not yet measured, and as many as a
+// price can tell apart.
+func (w *joint) candidates(ctx context.Context, size int, price account.Rho) (cliques [][]int, expected [][]float64, err error) {
+	all := w.pairs()
+	if size == 3 {
+		all = w.triples()
+	}
+	potential := func(clique []int) float64 {
+		least := math.Inf(1)
+		for _, a := range clique {
+			least = min(least, w.rows-slices.Max(w.vars[a].counts))
+		}
+		return 2 * least // rows outside the largest group can be in the wrong cell, and missing in another
+	}
+	slices.SortStableFunc(all, func(a, b []int) int { return cmp.Compare(potential(b), potential(a)) })
+	most := make([]float64, len(all))
+	for i, c := range all {
+		most[i] = potential(c)
+	}
+	all = all[:choose.Affordable(most, price)]
+	expected, err = w.expect(ctx, all)
+	return all, expected, err
+}
+
+// expect returns what the model expects of the cells of pairs, which may lie anywhere in it, or of triples within its
+// tables.
+func (w *joint) expect(ctx context.Context, cliques [][]int) ([][]float64, error) {
+	expected := make([][]float64, len(cliques))
+	at := map[[2]int]int{}
+	for i, c := range cliques {
+		if len(c) == 2 {
+			at[[2]int{c[0], c[1]}] = i
+			continue
+		}
+		var err error
+		if expected[i], err = w.fitted.Marginal(c); err != nil {
+			return nil, err
+		}
+	}
+	if len(at) == 0 {
+		return expected, nil
+	}
+	return expected, w.fitted.Pairs(ctx, func(a, b int, counts []float64) {
+		if i, ok := at[[2]int{a, b}]; ok {
+			expected[i] = slices.Clone(counts)
+		}
+	})
+}
+
+// pairs lists the pairs of variables of different columns that have not been measured.
+func (w *joint) pairs() [][]int {
+	var all [][]int
+	for b := range w.vars {
+		for a := range b {
+			if w.vars[a].job != w.vars[b].job && !w.has([]int{a, b}) {
+				all = append(all, []int{a, b})
+			}
+		}
+	}
+	return all
+}
+
+// maxTripleCells bounds the cells of a triple worth scoring.
+const maxTripleCells = 1 << 14
+
+// triples lists the triples of variables that lie in a table of the model.
+func (w *joint) triples() [][]int {
+	seen := map[[3]int]bool{}
+	var all [][]int
+	for _, c := range w.fitted.Cliques() {
+		for z := range c.Attrs {
+			for y := range z {
+				for x := range y {
+					t := [3]int{c.Attrs[x], c.Attrs[y], c.Attrs[z]}
+					small := w.domain[t[0]]*w.domain[t[1]]*w.domain[t[2]] <= maxTripleCells
+					if small && !seen[t] {
+						seen[t] = true
+						all = append(all, []int{t[0], t[1], t[2]})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (w *joint) has(clique []int) bool {
+	return slices.ContainsFunc(w.measured, func(m model.Measurement) bool { return slices.Equal(m.Attrs, clique) })
+}
+
+// addTo puts the views, the measurements and the fitted tables into the profile.
+func (w *joint) addTo(p *profile.Profile) {
+	used := w.used()
+	for i := range w.vars {
+		if used[i] {
+			w.vars[i].addTo(p)
+		}
+	}
+	p.Measurements = append(p.Measurements, w.released...)
+	var tables []profile.Table
+	for _, c := range w.fitted.Cliques() {
+		if t := w.table(c, used); len(t.Cells) > 0 {
+			tables = append(tables, t)
+		}
+	}
+	p.Tables = append(tables, p.Tables...)
+}
+
+// used says which variables go with those of another column; a column's own table says the rest.
+func (w *joint) used() []bool {
+	used := make([]bool, len(w.vars))
+	for _, m := range w.measured {
+		for _, a := range m.Attrs {
+			used[a] = true
+		}
+	}
+	return used
+}
+
+// table turns a table of the model into integer weights.
+func (w *joint) table(c model.Clique, used []bool) profile.Table {
+	var t profile.Table
+	for _, a := range c.Attrs {
+		if !used[a] {
+			return t
+		}
+		t.Attributes = append(t.Attributes, w.vars[a].name())
+	}
+	for i, cell := range w.cells(c.Attrs) {
+		if weight := int64(math.Round(c.Prob[i] * w.rows * model.Unit)); weight > 0 {
+			t.Cells, t.Weights = append(t.Cells, cell), append(t.Weights, weight)
+		}
+	}
+	return t
+}
+
+// addTo gives the attribute its groups and inserts its view after the column's attributes.
+func (v *variable) addTo(p *profile.Profile) {
+	p.Attribute(v.attribute()).Groups = v.groups
+	view := profile.Attribute{Name: v.name(), Column: v.job.name, Role: profile.RoleView}
+	for _, label := range v.labels {
+		view.Codes = append(view.Codes, profile.Code{Class: profile.Group, Label: label, Origin: profile.Learnt})
+	}
+	last := 0
+	for i, a := range p.Attributes {
+		if a.Column == v.job.name {
+			last = i
+		}
+	}
+	p.Attributes = slices.Insert(p.Attributes, last+1, view)
+}
