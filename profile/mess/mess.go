@@ -44,6 +44,7 @@ const (
 	IP         Kind = "ip"
 	URL        Kind = "url"
 	UserAgent  Kind = "user_agent"
+	Version    Kind = "version"
 	Card       Kind = "card"
 	IBAN       Kind = "iban"
 	NationalID Kind = "national_id"
@@ -119,6 +120,7 @@ var codecs = []Codec{
 	openCodec{kind: IP, grammar: ipGrammar{}},
 	openCodec{kind: URL, grammar: urlGrammar{}},
 	openCodec{kind: UserAgent, grammar: userAgentGrammar{}},
+	openCodec{kind: Version, literal: true, grammar: versionGrammar{}},
 	openCodec{kind: Card, grammar: cardGrammar{}},
 	openCodec{kind: IBAN, grammar: ibanGrammar{}},
 	openCodec{kind: NationalID, grammar: nationalIDGrammar{}},

@@ -15,7 +15,7 @@ import (
 // that their values show.
 var ballot = []Kind{
 	"missing", Boolean, Integer, Decimal, Date, Timestamp, Time, Duration,
-	Email, IP, URL, UserAgent, Card, IBAN, NationalID, Geo, Phone, PostalCode, Address, City, Name, UserName,
+	Email, IP, URL, UserAgent, Version, Card, IBAN, NationalID, Geo, Phone, PostalCode, Address, City, Name, UserName,
 	Category, TextKind, ID,
 	padded, dateDayFirst, dateMonthFirst, timestampDayFirst, timestampMonthFirst,
 }

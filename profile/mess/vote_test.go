@@ -27,12 +27,12 @@ func TestVote(t *testing.T) {
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
 		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Phone},
 		{text("$1,234,567.89"), Decimal}, {text("$4.99"), Decimal}, {text("10,000+"), Integer}, {text("19M"), Integer}, {text("12.0 oz"), Decimal}, {text("50%"), Integer},
-		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Category}, {text("192.168.100.200"), IP}, {text("R101"), Category},
+		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Version}, {text("v2.0"), Version}, {text("10.0.19041"), Version}, {text("2.0-rc.1"), Version}, {text("v7"), Category}, {text("005.1.2"), Category}, {text("1.234.567"), ID}, {text("192.168.100.200"), IP}, {text("R101"), Category},
 		{text("555 123 456"), Category}, {text("555.123.456"), ID}, {text("555 123.4567"), Phone}, {text("+15551234567"), Phone}, {text("(555) 123-4567"), Phone}, {text("0012.5"), Category},
 		{text("jane@example.org"), Email}, {text("https://example.org/a"), URL}, {text("curl/8.1"), UserAgent}, {text("4111 1111 1111 1111"), Card}, {text("DE89370400440532013000"), IBAN},
 		{text("123-45-6789"), NationalID}, {text("48.8566, 2.3522"), Geo}, {text("+49 30 901820"), Phone}, {text("SW1A 1AA"), PostalCode}, {text("02139"), PostalCode}, {text("12 Main St"), Address},
 		{text("Chicago"), City}, {text("Jane Smith"), Name}, {text("Jane"), Name}, {text("@jane_smith"), UserName}, {text("jsmith42"), UserName},
-		{text("SKU-12345"), Category}, {text("AB-1234"), Category}, {text("New Product"), Category}, {text("North Carolina"), Category}, {text("General Motors"), Category}, {text("1.2.3"), Category}, {text("2000"), Integer},
+		{text("SKU-12345"), Category}, {text("AB-1234"), Category}, {text("New Product"), Category}, {text("North Carolina"), Category}, {text("General Motors"), Category}, {text("2000"), Integer},
 		{text("status_code"), Category}, {text("Main Street"), Category}, {text("jane"), Name}, {text("3 rooms"), Category}, {text("10-K"), Category},
 	} {
 		got := Ballot()[Vote(tc.cell)]
