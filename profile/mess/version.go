@@ -8,7 +8,7 @@ import (
 )
 
 // versionGrammar reads versions: up to five numbers with points between them, maybe after a `v`, maybe with a stage such as
-// `-rc.1` after them. The value is the version without the `v`; the form is the version with `9` for a number of one digit,
+// `-rc.1` after them; a number alone is none. The value is the version without the `v`; the form is the version with `9` for a number of one digit,
 // `9{2}` for one of two, and so on.
 type versionGrammar struct{}
 
@@ -31,7 +31,7 @@ func (versionGrammar) read(s string) (key, form string, ok bool) {
 		return "", "", false
 	}
 	parts, stage := cutVersion(body)
-	if parts == 0 || !isVersionStage(stage) {
+	if parts == 0 || !isVersionStage(stage) || isDigits(s) {
 		return "", "", false
 	}
 	if key = body; personal(body) != "" {
@@ -99,8 +99,11 @@ func versionForm(s string) string {
 }
 
 func (versionGrammar) plain(key string) string {
-	if key == "" {
+	switch {
+	case key == "":
 		return "9.9.9"
+	case isDigits(key):
+		return "v" + versionForm(key)
 	}
 	return versionForm(key)
 }
