@@ -40,42 +40,12 @@ func Shapes(c record.Cell) []string {
 		return jsonShapes(c.Text)
 	}
 	ladder := make([]string, 0, 3)
-	if mask, ok := uuidMask(c.Text); ok {
-		return append(ladder, mask, coarseMask(c.Text))
-	}
 	if len(c.Text) <= maxScan && c.Text != "" {
 		tokens := tokenise(c.Text)
 		ladder = appendMask(ladder, exactMask(tokens))
 		ladder = appendMask(ladder, looseMask(tokens))
 	}
 	return append(ladder, coarseMask(c.Text))
-}
-
-// uuidMask returns the mask of a UUID. It needs one of its own: a group that happens to have digits only would have
-// another, and so nearly every UUID.
-func uuidMask(s string) (string, bool) {
-	lower, upper := false, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return "", false
-			}
-		case c >= 'a' && c <= 'f':
-			lower = true
-		case c >= 'A' && c <= 'F':
-			upper = true
-		case !isDigit(c):
-			return "", false
-		}
-	}
-	switch {
-	case len(s) != 36 || lower == upper:
-		return "", false
-	case upper:
-		return "H{8}-H{4}-H{4}-H{4}-H{12}", true
-	}
-	return "h{8}-h{4}-h{4}-h{4}-h{12}", true
 }
 
 func appendMask(ladder []string, m string) []string {
