@@ -1,6 +1,7 @@
 package mess
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func NewFiller(mask string) Writer {
 		for range 64 { // a made-up word can be "na" or "nil"
 			f.b = f.b[:f.start]
 			f.fill(m)
-			if text := f.b[f.start:]; tag != record.Text || len(text) > maxNull || !missing(string(text)) {
+			if text := bytes.TrimSpace(f.b[f.start:]); tag != record.Text || len(text) > maxNull || !missing(string(text)) {
 				break
 			}
 		}
