@@ -61,7 +61,7 @@ func (t *trip) cell(c record.Cell) {
 		}
 	}
 	for _, mask := range Shapes(c) {
-		if t.first("mask", mask) {
+		if len(c.Text) <= maxCoarse && t.first("mask", mask) { // longer ones are filled with shorter ones
 			t.mask(mask)
 		}
 	}
