@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -88,6 +89,17 @@ func TestAsidesAreForSomeKinds(t *testing.T) {
 	for _, r := range p.Manifest.Releases {
 		if r.Purpose == "columns that agree" || r.Purpose == "cells withheld" {
 			t.Errorf("there is a release %q", r.Purpose)
+		}
+	}
+}
+
+// TestAsidesArePaidForByTheColumns: what is taken of the columns' ρ is taken off it, and beyond the cap is not spent.
+func TestAsidesArePaidForByTheColumns(t *testing.T) {
+	for _, columns := range []account.Rho{1e-7, 0.3, 1e6} {
+		p := plan{columns: columns}
+		rho := p.takeColumns(shareWithheld)
+		if rho <= 0 || rho > maxRho || p.columns+rho > columns || p.columns < columns*(1-2*shareWithheld) {
+			t.Errorf("of ρ = %g, %g is taken and %g left", float64(columns), float64(rho), float64(p.columns))
 		}
 	}
 }

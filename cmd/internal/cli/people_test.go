@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
@@ -20,13 +21,13 @@ func TestAddressesAgreeWithNames(t *testing.T) {
 	given := []string{"Mary", "James", "Linda", "Robert", "Susan", "Thomas", "Karen"}
 	family := []string{"Smith", "Johnson", "Garcia", "Miller", "Wilson", "Lopez", "Walker", "Young", "King", "Hill", "Scott"}
 	var b strings.Builder
-	b.WriteString("name,email\n")
+	b.WriteString("name,email,id\n") // no two rows are the same, nor are copies made
 	for i := range 3000 {
 		other := i
 		if i%10 >= 7 {
 			other = i + 3
 		}
-		fmt.Fprintf(&b, "%s %s,%s.%s@example.org\n", given[i%7], family[i%11], strings.ToLower(given[other%7]), strings.ToLower(family[other%11]))
+		fmt.Fprintf(&b, "%s %s,%s.%s@example.org,%d\n", given[i%7], family[i%11], strings.ToLower(given[other%7]), strings.ToLower(family[other%11]), i)
 	}
 	if err := os.WriteFile("t.csv", []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
@@ -62,4 +63,22 @@ func agreeing(t *testing.T, path string) float64 {
 		}
 	}
 	return float64(agree) / float64(len(rows)-1)
+}
+
+func TestHeldBack(t *testing.T) {
+	item := func(reason string, value float64) profile.Item {
+		return profile.Item{Label: reason, Share: profile.Approx{Value: value, PlusMinus: 0.004}}
+	}
+	columns := []profile.ColumnSummary{
+		{Name: "id"},
+		{Name: "notes", Withheld: []profile.Item{item("e-mail address", 0.03), item("phone number", 0.02)}},
+		{Name: "to", Withheld: []profile.Item{item("person name", 0.5), item("long text", 0.01)}},
+	}
+	const want = "person name in to 50.00 ± 0.40 %, e-mail address in notes 3.00 ± 0.40 %, phone number in notes 2.00 ± 0.40 %, and 1 more"
+	if got := heldBack(columns); got != want {
+		t.Errorf("held back is %q, want %q", got, want)
+	}
+	if got := heldBack(columns[:1]); got != "" {
+		t.Errorf("of nothing, %q is held back", got)
+	}
 }
