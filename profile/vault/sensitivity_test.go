@@ -30,9 +30,9 @@ import (
 type lens struct {
 	run *dp.Run
 	exits
-	kinds []mess.Kind                 // that columns are read as
-	seen  map[string]map[string]int64 // [release][cell or key]
-	can   map[string]dp.Sensitivity   // [release] what a record was said to do to it
+	readAs []mess.Kind                 // the kinds that columns are read as
+	seen   map[string]map[string]int64 // [release][cell or key]
+	can    map[string]dp.Sensitivity   // [release] what a record was said to do to it
 }
 
 // lensCost is the ρ of σ = 0.002 at L2 sensitivity 1.
@@ -57,7 +57,7 @@ func newLens(t *testing.T) *lens {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &lens{run: run, exits: exits{run: run}, kinds: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
+	return &lens{run: run, exits: exits{run: run}, readAs: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
 }
 
 func (l *lens) keep(t *testing.T, release string, counts map[string]int64, err error) {
@@ -115,7 +115,7 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 	}
 	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
 	l.vector(t, "kinds", n, err)
-	for _, kind := range l.kinds {
+	for _, kind := range l.readAs {
 		for i, c := range all {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
 		}
@@ -399,11 +399,11 @@ func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
 		}
 		kinds := []mess.Kind{mess.Category, mess.Decimal, mess.Timestamp, mess.Email}
 		without := newLens(t)
-		without.kinds = kinds
+		without.readAs = kinds
 		without.look(t, m.write(t, r, records), m.columns)
 		for i, one := range worst[m.name] {
 			with := newLens(t)
-			with.kinds = kinds
+			with.readAs = kinds
 			with.look(t, m.write(t, r, append(records, one)), m.columns)
 			for release, s := range with.can {
 				if cells, most, l2 := change(without.seen[release], with.seen[release]); cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
