@@ -30,9 +30,9 @@ import (
 type lens struct {
 	run *dp.Run
 	exits
-	kinds []mess.Kind                 // that columns are read as
-	seen  map[string]map[string]int64 // [release][cell or key]
-	can   map[string]dp.Sensitivity   // [release] what a record was said to do to it
+	readAs []mess.Kind                 // that columns are read as
+	seen   map[string]map[string]int64 // [release][cell or key]
+	can    map[string]dp.Sensitivity   // [release] what a record was said to do to it
 }
 
 // lensCost is the ρ of σ = 0.002 at L2 sensitivity 1.
@@ -57,7 +57,7 @@ func newLens(t *testing.T) *lens {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &lens{run: run, exits: exits{run: run}, kinds: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
+	return &lens{run: run, exits: exits{run: run}, readAs: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
 }
 
 func (l *lens) keep(t *testing.T, release string, counts map[string]int64, err error) {
@@ -115,7 +115,7 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 	}
 	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
 	l.vector(t, "kinds", n, err)
-	for _, kind := range l.kinds {
+	for _, kind := range l.readAs {
 		for i, c := range all {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
 		}
@@ -220,13 +220,21 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 		n, err = l.pairs(name, e, coder, cells, lensCost)
 		l.vector(t, "value and form pairs of "+name, n, err)
 	}
+	if codec.Axis() == nil && kind != mess.Boolean { // as holdsText has it
+		l.texts(t, name, e, coder, form)
+	}
+	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
+	l.vector(t, "form marginal of "+name, n, err)
+}
+
+// texts makes the releases of how texts are put together.
+func (l *lens) texts(t *testing.T, name string, e *encode.Column, coder *profile.Coder, form []profile.Code) {
+	t.Helper()
 	pieces, err := l.pieces(name, e, coder, form, mess.MaxPieces*lensCost, lensDelta)
 	l.keyed(t, "pieces of "+name, pieces, err)
 	syntax := mess.NewSyntax([]string{"Aa_", "a.", "9-"})
-	n, err = l.grammar(name, e, coder, form, syntax, mess.MaxSteps*lensCost)
+	n, err := l.grammar(name, e, coder, form, syntax, mess.MaxSteps*lensCost)
 	l.vector(t, "steps of "+name, n, err)
-	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
-	l.vector(t, "form marginal of "+name, n, err)
 }
 
 // pool are the cells that records are made of.
@@ -399,11 +407,11 @@ func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
 		}
 		kinds := []mess.Kind{mess.Category, mess.Decimal, mess.Timestamp, mess.Email}
 		without := newLens(t)
-		without.kinds = kinds
+		without.readAs = kinds
 		without.look(t, m.write(t, r, records), m.columns)
 		for i, one := range worst[m.name] {
 			with := newLens(t)
-			with.kinds = kinds
+			with.readAs = kinds
 			with.look(t, m.write(t, r, append(records, one)), m.columns)
 			for release, s := range with.can {
 				if cells, most, l2 := change(without.seen[release], with.seen[release]); cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
