@@ -319,33 +319,37 @@ func change(a, b map[string]int64) (cells int, most int64, l2 float64) {
 // sensitivity says. Every record is there at least three times, so that thresholds hide nothing from the lens; 250 σ
 // to the nearest integer leave no chance of a false alarm.
 func TestOneRecordChangesWhatItMay(t *testing.T) {
+	t.Parallel()
 	for _, m := range makers {
-		changed := map[string]bool{}
-		for seed := range uint64(10) {
-			r := rand.New(rand.NewPCG(seed, 1))
-			var records []string
-			for range 60 {
-				one := m.record(r)
-				records = append(records, one, one, one)
-			}
-			without, with := newLens(t), newLens(t)
-			without.look(t, m.write(t, r, records), m.columns)
-			with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), m.columns)
-			for release, s := range with.can {
-				cells, most, l2 := change(without.seen[release], with.seen[release])
-				if cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
-					t.Errorf("%s, seed %d: a record changes %s in %d cells, by up to %d, by %g in L2; stated are %d, %d, %g",
-						m.name, seed, release, cells, most, l2, s.L0(), s.Linf(), s.L2())
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			changed := map[string]bool{}
+			for seed := range uint64(10) {
+				r := rand.New(rand.NewPCG(seed, 1))
+				var records []string
+				for range 60 {
+					one := m.record(r)
+					records = append(records, one, one, one)
 				}
-				kind, _, _ := strings.Cut(release, " ")
-				changed[kind] = changed[kind] || cells > 0
+				without, with := newLens(t), newLens(t)
+				without.look(t, m.write(t, r, records), m.columns)
+				with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), m.columns)
+				for release, s := range with.can {
+					cells, most, l2 := change(without.seen[release], with.seen[release])
+					if cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
+						t.Errorf("%s, seed %d: a record changes %s in %d cells, by up to %d, by %g in L2; stated are %d, %d, %g",
+							m.name, seed, release, cells, most, l2, s.L0(), s.Linf(), s.L2())
+					}
+					kind, _, _ := strings.Cut(release, " ")
+					changed[kind] = changed[kind] || cells > 0
+				}
 			}
-		}
-		for kind, ok := range changed {
-			if !ok {
-				t.Errorf("%s: no record changed any release of %s: the test sees nothing", m.name, kind)
+			for kind, ok := range changed {
+				if !ok {
+					t.Errorf("%s: no record changed any release of %s: the test sees nothing", m.name, kind)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -399,6 +403,7 @@ func manyKeys(n int) string {
 // TestWorstRecordsChangeWhatTheyMay adds the worst records, one by one, to datasets that have three of each. As above, it cannot
 // fail by chance.
 func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
+	t.Parallel()
 	for _, m := range makers {
 		r := rand.New(rand.NewPCG(3, 3))
 		var records []string
@@ -425,6 +430,7 @@ func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
 
 // TestOrderOfRowsIsNothing: the exact counts behind every release are the same in whatever order the rows come.
 func TestOrderOfRowsIsNothing(t *testing.T) {
+	t.Parallel()
 	for _, m := range makers {
 		r := rand.New(rand.NewPCG(7, 7))
 		var records []string
