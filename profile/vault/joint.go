@@ -70,6 +70,12 @@ const (
 	maxSweeps      = 300
 )
 
+// Tolerances of the fits: those between the rounds are read through noise that is larger, and only to score by.
+const (
+	roughly = 0.1
+	closely = 0.02
+)
+
 // minVariables is the fewest variables that can go together.
 const minVariables = 2
 
@@ -192,7 +198,7 @@ func (w *joint) impossible() []model.Zeros {
 
 // run goes through the rounds and returns what they left over. progress is told the share of them that is done.
 func (w *joint) run(ctx context.Context, progress func(done float64)) (left account.Rho, err error) {
-	if err := w.fit(ctx); err != nil {
+	if err := w.fit(ctx, roughly); err != nil {
 		return 0, err
 	}
 	for i, r := range rounds {
@@ -215,7 +221,7 @@ func (w *joint) again(ctx context.Context, rho account.Rho) (left account.Rho, e
 		paid += p.Rho
 	}
 	if paid == 0 || rho < worthwhile*w.purse {
-		return rho, nil
+		return rho, w.fit(ctx, closely)
 	}
 	left = rho
 	for _, p := range slices.Clone(w.picks) {
@@ -225,7 +231,7 @@ func (w *joint) again(ctx context.Context, rho account.Rho) (left account.Rho, e
 		}
 		left -= p.Rho
 	}
-	return max(0, left), w.fit(ctx)
+	return max(0, left), w.fit(ctx, closely)
 }
 
 // worthwhile is the part of the budget below which what is left over is left.
@@ -263,7 +269,7 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 		}
 		spent += pick.Rho
 	}
-	return spent, w.fit(ctx)
+	return spent, w.fit(ctx, roughly)
 }
 
 // measure releases the counts of one set of attributes.
@@ -311,10 +317,10 @@ func (w *joint) fits(picked [][]int) bool {
 	return total <= maxTreeCells && largest <= maxCliqueCells && widest <= profile.MaxArity
 }
 
-// fit fits the model to all measurements.
-func (w *joint) fit(ctx context.Context) error {
+// fit fits the model to all measurements, starting from the last one.
+func (w *joint) fit(ctx context.Context, tolerance float64) error {
 	m, err := model.Fit(ctx, w.domain, max(w.rows, 1), slices.Concat(w.known, w.measured), w.impossible(), model.Options{
-		MaxCells: maxTreeCells, MaxIterations: maxSweeps, Warm: w.fitted,
+		MaxCells: maxTreeCells, MaxIterations: maxSweeps, Tolerance: tolerance, Warm: w.fitted,
 	})
 	if err != nil {
 		return fmt.Errorf("fit the model: %w", err)

@@ -64,17 +64,25 @@ func expSum(row []float64, shift float64) float64 {
 // logarithm returns ln x of a normal x > 0, to within 2⁻⁵¹ relative or 2⁻⁵³ absolute: x = 2^k·f with f near 1, and
 // ln f = 2 atanh s, s = (f−1)/(f+1), |s| ≤ 0.1716, of whose series the terms to s²¹ are kept.
 func logarithm(x float64) float64 {
-	f, k := math.Frexp(x)
+	bits := math.Float64bits(x)
+	k := int(bits>>52) - 1022
+	f := math.Float64frombits(bits&^(0x7ff<<52) | 1022<<52)
 	if f < math.Sqrt2/2 {
 		f *= 2
 		k--
 	}
 	s := (f - 1) / (f + 1)
 	s2 := s * s
-	series := 0.0
-	for n := 21; n >= 3; n -= 2 {
-		series = float64(s2 * (1/float64(n) + series))
-	}
+	series := float64(s2 * (1.0 / 21))
+	series = float64(s2 * (1.0/19 + series))
+	series = float64(s2 * (1.0/17 + series))
+	series = float64(s2 * (1.0/15 + series))
+	series = float64(s2 * (1.0/13 + series))
+	series = float64(s2 * (1.0/11 + series))
+	series = float64(s2 * (1.0/9 + series))
+	series = float64(s2 * (1.0/7 + series))
+	series = float64(s2 * (1.0/5 + series))
+	series = float64(s2 * (1.0/3 + series))
 	e := float64(k)
 	return float64(e*math.Ln2) + (2*s + float64(2*s*series))
 }
