@@ -17,7 +17,7 @@ import (
 //	~16aAds  the coarsest: 16 to 31 characters, with lower and upper letters, digits, spaces
 
 // maxMask bounds a descriptor, in bytes; longer masks are left out of the ladder.
-const maxMask = 120
+const maxMask = 200
 
 // maxScan bounds how much of a cell is described exactly, in bytes.
 const maxScan = 4096
