@@ -66,7 +66,7 @@ func table(p *profile.Profile, name string) *profile.Table {
 
 // newColumn plans a column's own table below the model's.
 func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
-	codec, err := mess.ForKind(mess.Kind(c.Kind))
+	codec, err := c.Codec()
 	if err != nil {
 		return column{}, err
 	}

@@ -3,6 +3,7 @@ package mess
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/profile/record"
@@ -40,12 +41,79 @@ func Shapes(c record.Cell) []string {
 		return jsonShapes(c.Text)
 	}
 	ladder := make([]string, 0, 3)
+	if mask, ok := uuidMask(c.Text); ok {
+		if versioned, ok := uuidVersion(mask, c.Text); ok {
+			ladder = append(ladder, versioned)
+		}
+		return append(ladder, mask, coarseMask(c.Text))
+	}
 	if len(c.Text) <= maxScan && c.Text != "" {
 		tokens := tokenise(c.Text)
 		ladder = appendMask(ladder, exactMask(tokens))
 		ladder = appendMask(ladder, looseMask(tokens))
 	}
 	return append(ladder, coarseMask(c.Text))
+}
+
+// The masks of UUIDs.
+const (
+	lowerUUID = "h{8}-h{4}-h{4}-h{4}-h{12}"
+	upperUUID = "H{8}-H{4}-H{4}-H{4}-H{12}"
+)
+
+// uuidMask returns the mask of a cell that is a UUID and nothing else.
+func uuidMask(s string) (string, bool) {
+	if len(s) != uuidSize {
+		return "", false
+	}
+	switch class, _ := uuidClass(s); class {
+	case "h":
+		return lowerUUID, true
+	case "H":
+		return upperUUID, true
+	}
+	return "", false
+}
+
+// Where a UUID has its version and its variant, and a mask of one its version.
+const (
+	uuidVersionAt = len("00000000-0000-")
+	uuidVariantAt = len("00000000-0000-0000-")
+	maskVersionAt = len("h{8}-h{4}-")
+)
+
+// uuidVariants are the digits that the variant of RFC 9562 starts with.
+const uuidVariants = "89abAB"
+
+// uuidVersion returns the mask of UUIDs of that version, for one that RFC 9562 lays out.
+func uuidVersion(mask, s string) (string, bool) {
+	if v := s[uuidVersionAt]; v < '1' || v > '8' || strings.IndexByte(uuidVariants, s[uuidVariantAt]) < 0 {
+		return "", false
+	}
+	return withVersion(mask, s[uuidVersionAt:uuidVersionAt+1]), true
+}
+
+// withVersion returns the mask of UUIDs of a version, a digit, from the mask of all.
+func withVersion(mask, version string) string {
+	return mask[:maskVersionAt] + version + mask[maskVersionAt:maskVersionAt+1] + "{3}" + mask[maskVersionAt+len("h{4}"):]
+}
+
+// isUUIDVersion reports whether the mask is one of UUIDs of a version.
+func isUUIDVersion(mask string) bool {
+	if len(mask) <= maskVersionAt || !isDigit(mask[maskVersionAt]) {
+		return false
+	}
+	version := mask[maskVersionAt : maskVersionAt+1]
+	return version >= "1" && version <= "8" && (mask == withVersion(lowerUUID, version) || mask == withVersion(upperUUID, version))
+}
+
+// giveVariant gives the UUID that was filled from the mask of a version its variant.
+func (f *filler) giveVariant() {
+	variants := uuidVariants[:4]
+	if s := string(f.b[f.start:]); strings.ToUpper(s) == s {
+		variants = uuidVariants[:2] + uuidVariants[4:]
+	}
+	f.b[f.start+uuidVariantAt] = variants[f.r.Int(len(variants))]
 }
 
 func appendMask(ladder []string, m string) []string {

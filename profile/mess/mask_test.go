@@ -33,7 +33,7 @@ func TestShapes(t *testing.T) {
 		{text("One Two Three Four 5"), []string{`Aa{3}_Aa{3}_Aa{5}_Aa{4}_9{1}`, `Aa+{4}_9{1}`, `~16aAds`}},
 		{text("A B C D"), []string{`A{1}_A{1}_A{1}_A{1}`, `A+{4}`, `~4As`}},
 		{text("id 1e7a0000-1234-4f00-8a00-00c04fd430c8;"), []string{`a{2}_h{8}-h{4}-h{4}-h{4}-h{12};`, `a+_h{8}-h{4}-h{4}-h{4}-h{12};`, `~32adsp`}},
-		{text("1E7A0000-1234-4F00-8A00-00C04FD430C8"), []string{`H{8}-H{4}-H{4}-H{4}-H{12}`, `~32Adp`}},
+		{text("1E7A0000-1234-4F00-8A00-00C04FD430C8"), []string{`H{8}-H{4}-4H{3}-H{4}-H{12}`, `H{8}-H{4}-H{4}-H{4}-H{12}`, `~32Adp`}},
 		{text("1e7a0000-1234-4f00-8a00-00c04fd430c8é"), []string{`h{8}-9{4}-h{4}-h{4}-b{13}`, `~32adép`}},
 		{text("#tag_*~\\"), []string{`\#a{3}\_\*\~\\`, `\#a+\_\*\~\\`, `~8ap`}},
 		{text("~x"), []string{`\~a{1}`, `\~a+`, `~2ap`}},
