@@ -3,6 +3,7 @@ package mess
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -64,6 +65,8 @@ func portForm(s string) (string, bool) {
 // describeAddr returns the generalisation of an address and how it is written, one of the two ways of v6.
 func describeAddr(a netip.Addr, text string) (key, form string, ok bool) {
 	switch canonical := a.String(); {
+	case slices.Contains(specialV4, text):
+		return text, "v4", true
 	case a.Is4() && (a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast()):
 		return privateV4, "v4", true
 	case a.Is4():
@@ -115,8 +118,14 @@ func (ipGrammar) write(key, form string, r *Rand) string {
 	return open + text + rest
 }
 
+// specialV4 are addresses that stand for themselves: the host itself, any, and all.
+var specialV4 = []string{"127.0.0.1", "0.0.0.0", "255.255.255.255"}
+
 // drawAddr draws an address that one can meet.
 func drawAddr(key, version string, r *Rand) netip.Addr {
+	if slices.Contains(specialV4, key) {
+		return netip.MustParseAddr(key)
+	}
 	b := [4]byte{byte(1 + r.Int(223)), byte(r.Int(256)), byte(r.Int(256)), byte(1 + r.Int(254))}
 	if version != "v4" {
 		a := netip.MustParseAddr(fmt.Sprintf("2001:db8:%x:%x::%x", r.Int(1<<16), r.Int(1<<16), 1+r.Int(1<<16-1)))

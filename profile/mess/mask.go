@@ -18,7 +18,7 @@ import (
 //	~16aAds  the coarsest: 16 to 31 characters, with lower and upper letters, digits, spaces
 
 // maxMask bounds a descriptor, in bytes; longer masks are left out of the ladder.
-const maxMask = 120
+const maxMask = 200
 
 // maxScan bounds how much of a cell is described exactly, in bytes.
 const maxScan = 4096
@@ -61,31 +61,18 @@ const (
 	upperUUID = "H{8}-H{4}-H{4}-H{4}-H{12}"
 )
 
-// uuidMask returns the mask of a UUID. It needs one of its own: a group that happens to have digits only would have
-// another, and so nearly every UUID.
+// uuidMask returns the mask of a cell that is a UUID and nothing else.
 func uuidMask(s string) (string, bool) {
-	lower, upper := false, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return "", false
-			}
-		case c >= 'a' && c <= 'f':
-			lower = true
-		case c >= 'A' && c <= 'F':
-			upper = true
-		case !isDigit(c):
-			return "", false
-		}
-	}
-	switch {
-	case len(s) != 36 || lower == upper:
+	if len(s) != uuidSize {
 		return "", false
-	case upper:
+	}
+	switch class, _ := uuidClass(s); class {
+	case "h":
+		return lowerUUID, true
+	case "H":
 		return upperUUID, true
 	}
-	return lowerUUID, true
+	return "", false
 }
 
 // Where a UUID has its version and its variant, and a mask of one its version.

@@ -37,12 +37,13 @@ var openCells = map[Kind][]struct{ cell, key, form string }{
 		{"me@jane-smith.org", "", "word@d"},
 	},
 	IP: {
-		{"8.8.8.8", "v4 public", "v4"}, {"192.168.0.1", "v4 private", "v4"}, {"10.0.0.0/8", "v4 private", "v4/8"}, {"203.0.113.9:8080", "v4 public", "v4:9{4}"},
+		{"8.8.8.8", "v4 public", "v4"}, {"192.168.0.1", "v4 private", "v4"}, {"10.0.0.0/8", "v4 private", "v4/8"}, {"127.0.0.1", "127.0.0.1", "v4"}, {"0.0.0.0:80", "0.0.0.0", "v4:9{2}"}, {"127.0.0.2", "v4 private", "v4"}, {"203.0.113.9:8080", "v4 public", "v4:9{4}"},
 		{"2001:db8::1", "v6", "v6"}, {"2001:DB8::A1", "v6", "V6"}, {"2001:0db8:0000:0000:0000:0000:0000:0001", "v6", "v6long"}, {"[2001:db8::1]:443", "v6", "[v6]:9{3}"},
 		{"2001:db8::/32", "v6", "v6/32"}, {"[2001:db8::1]", "v6", "[v6]"},
 	},
 	URL: {
-		{"https://example.org", "https://example.org", "h"}, {"http://www.example.org/a/b-c/12.html?x=1&y=2#top", "http://www.example.org", "h/a/a/9{2}.html?2#a"},
+		{"https://example.org", "https://example.org", "h"}, {"http://www.example.org/a/b-c/12.html?x=1&y=2#top", "http://www.example.org", "h/a/a-a/9{2}.html?2#a"},
+		{"https://example.org/art/two-words-10093", "https://example.org", "h/a/a-9{5}"}, {"https://example.org/a_b/A-1/-x", "https://example.org", "h/a_a/m/a-a"},
 		{"www.example.org/", "www.example.org", "h/"}, {"https://example.org:8080/q?x", "https://example.org", "h:9{4}/a?1"}, {"https://shop1234567.example.org/A1.b", "", "h/m"},
 		{"ftp://example.org/pub//x.zip", "ftp://example.org", "h/a//a.zip"},
 	},

@@ -99,10 +99,28 @@ func partForm(s string) string {
 		return ""
 	case isDigits(s) && len(s) <= 9:
 		return "9{" + strconv.Itoa(len(s)) + "}"
-	case wordCase(strings.NewReplacer("-", "", "_", "").Replace(s)) == lowerCase:
-		return "a"
 	}
-	return "m"
+	return slugForm(s)
+}
+
+// slugForm describes words of small letters, with dashes or underscores between them, maybe with a number after the last dash.
+func slugForm(s string) string {
+	number := ""
+	if at := strings.LastIndexByte(s, '-'); at > 0 && isDigits(s[at+1:]) && len(s)-at <= 10 {
+		s, number = s[:at], "-9{"+strconv.Itoa(len(s)-at-1)+"}"
+	}
+	if wordCase(strings.NewReplacer("-", "", "_", "").Replace(s)) != lowerCase {
+		return "m"
+	}
+	switch {
+	case number != "":
+		return "a" + number
+	case !strings.ContainsAny(s, "-_"):
+		return "a"
+	case !strings.Contains(s, "-"):
+		return "a_a"
+	}
+	return "a-a"
 }
 
 func (urlGrammar) plain(string) string { return "h/" }
@@ -141,7 +159,10 @@ func writeURLPart(b *strings.Builder, form string, r *Rand) (rest string) {
 	case mark == "?":
 		return writeQuery(b, rest, r)
 	case mark == "a":
-		b.WriteString(Word(r) + "-" + Word(r))
+		b.WriteString(Word(r))
+		if strings.HasPrefix(rest, "-") && r.Int(2) == 0 { // of one word or more
+			b.WriteString("-" + Word(r))
+		}
 	case mark == "m":
 		b.WriteString(Word(r) + strconv.Itoa(r.Int(1000)) + "A")
 	case mark == ".":
