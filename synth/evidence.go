@@ -81,7 +81,7 @@ func attributeOf(t where.Test) string {
 // noise is how well each code of a value or a form was counted.
 type noise struct {
 	rows   float64
-	weight map[string][]float64 // [attribute][code] 1/σ², summed over its own measurements
+	weight map[string][]float64 // [attribute][code] 1/σ², summed over its own measurements, or over the joint ones it is in when it has none
 }
 
 func newNoise(p *profile.Profile) *noise {
@@ -89,15 +89,38 @@ func newNoise(p *profile.Profile) *noise {
 	for _, a := range p.Attributes {
 		n.weight[a.Name] = make([]float64, len(a.Codes))
 	}
+	own := map[string]bool{}
 	for _, m := range p.Measurements {
-		if len(m.Attributes) != 1 || !(m.Sigma > 0) {
-			continue // a count of several attributes says less about each than their own
+		own[m.Attributes[0]] = own[m.Attributes[0]] || len(m.Attributes) == 1
+	}
+	for _, m := range p.Measurements {
+		for k, name := range m.Attributes {
+			if len(m.Attributes) == 1 || !own[name] {
+				n.add(name, k, &m)
+			}
 		}
-		for _, c := range m.Cells {
-			n.weight[m.Attributes[0]][c[0]] += 1 / (m.Sigma * m.Sigma)
+	}
+	for name, weights := range n.weight {
+		if p.Manifest.RowSigma > 0 && slices.Max(append(slices.Clone(weights), 0)) == 0 { // never counted: what is known is no better than the number of records
+			for i := range n.weight[name] {
+				n.weight[name][i] = 1 / (p.Manifest.RowSigma * p.Manifest.RowSigma)
+			}
 		}
 	}
 	return n
+}
+
+// add takes in how well a measurement counts the codes of its k-th attribute: each is the sum of its cells.
+func (n *noise) add(name string, k int, m *profile.Measurement) {
+	cells := make([]float64, len(n.weight[name]))
+	for _, c := range m.Cells {
+		cells[c[k]]++
+	}
+	for code, many := range cells {
+		if many > 0 && m.Sigma > 0 {
+			n.weight[name][code] += 1 / (many * m.Sigma * m.Sigma)
+		}
+	}
 }
 
 // least returns the standard deviation of an attribute's best counted code, in records; 0 when none was.
