@@ -157,7 +157,8 @@ func (r *Run) charge(mechanism string, c Charge, s Sensitivity) (Event, error) {
 		return Event{}, fmt.Errorf("dp: charge for %s: %w", c.Purpose, err)
 	}
 	if c.Delta > 0 {
-		e.Threshold = float64(s.Linf()) + account.Threshold(e.Sigma, float64(s.Linf()), s.L0(), c.Delta)
+		// A draw just below the threshold may be rounded up to it, which δ does not pay for.
+		e.Threshold = float64(s.Linf()) + account.Threshold(e.Sigma, float64(s.Linf()), s.L0(), c.Delta) + noise.Rounding(float64(e.Sigma))
 	}
 	r.spent = ledger.Amount{Rho: rho, Delta: delta}
 	r.events = append(r.events, e)

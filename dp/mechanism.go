@@ -71,9 +71,10 @@ func (r *Run) Gaussian(c Charge, counts Counts) (Noisy, error) {
 // Assumes: as Gaussian. x ↦ max(0, x − Δ∞) is 1-Lipschitz, so the sensitivities hold after it. A key
 // present on one side only has a shifted count ≤ Δ∞ there, and passes T = Δ∞ + σΦ⁻¹((1 − δ)^(1/Δ₀)) with
 // probability 1 − Φ((T − Δ∞)/σ); none of the at most Δ₀ such keys passes with probability ≥ 1 − δ,
-// and given that, the output is a post-processing of Gaussian noise on the common keys.
+// and given that, the output is a post-processing of Gaussian noise on the common keys. The noise is rounded to a grid
+// before it is compared, so that half a step of the grid is added to T.
 // Source: Korolova et al. 2009; Google, Delta_For_Thresholding, §2; Swanberg et al. 2023, Thm 5 (Gaussian).
-// Tests: TestThresholdNeverReleasesASingleton, TestThresholdRate, TestChargesBeforeDraw.
+// Tests: TestThresholdNeverReleasesASingleton, TestThresholdRate, TestThresholdPaysForRounding, TestChargesBeforeDraw.
 func (r *Run) Threshold(c Charge, hist Keyed) ([]Selected, Event, error) {
 	if hist.reveal == nil || !hist.bound.valid() {
 		return nil, Event{}, fmt.Errorf("dp: the histogram for %s was not sealed with a sensitivity", c.Purpose)

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/internal/noise"
 )
 
 // falseAlarm is the probability with which one comparison of a statistical test fails though nothing is wrong. The
@@ -161,6 +162,28 @@ func TestThresholdRate(t *testing.T) {
 		}
 		if !slices.IsSortedFunc(selected, func(a, b Selected) int { return strings.Compare(a.Key, b.Key) }) {
 			t.Error("the keys are not sorted: their order may say something")
+		}
+	}
+}
+
+// TestThresholdPaysForRounding computes the probability that one of a unit's own keys passes, with the noise as it is drawn:
+// rounded to its grid and then compared. It must not exceed δ. Without the half step of the grid in the threshold it is up to 1.6 %
+// more.
+func TestThresholdPaysForRounding(t *testing.T) {
+	for _, bound := range []Sensitivity{Bound(1, 1), Bound(1, 48), Bound(3, 2)} {
+		for _, rho := range []account.Rho{1e-8, 1e-6, 1e-4, 0.003, 0.11, 0.5} {
+			for _, delta := range []account.Delta{1e-12, 3e-9, 1e-6, 0.01, 0.1} {
+				_, e, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: rho, Delta: delta}, SealKeyed(nil, bound))
+				if err != nil {
+					t.Fatal(err)
+				}
+				half, linf := noise.Rounding(float64(e.Sigma)), float64(bound.Linf())
+				// The shifted count is Δ∞ at most, and Δ∞ is added again: the noise must make up for the rest.
+				least := math.Ceil((e.Threshold-2*linf)/(2*half)) * 2 * half
+				if got := account.ThresholdDelta(e.Sigma, linf, bound.L0(), least-half+linf); got > delta {
+					t.Errorf("%+v, ρ = %g: a unit is given away with probability %g, δ = %g", bound, float64(rho), float64(got), float64(delta))
+				}
+			}
 		}
 	}
 }

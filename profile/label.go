@@ -56,6 +56,8 @@ func readableEdge(e Edge, kind string) string {
 	switch mess.Kind(kind) {
 	case mess.Date, mess.Timestamp:
 		return FormatSeconds(sec)
+	case mess.Duration:
+		return fmt.Sprintf("%d:%02d:%02d", sec/3600, sec/60%60, sec%60)
 	case mess.Time:
 		return fmt.Sprintf("%02d:%02d:%02d", sec/3600, sec/60%60, sec%60)
 	}

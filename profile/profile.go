@@ -54,9 +54,19 @@ const (
 // A Column is one column of the profiled table.
 type Column struct {
 	record.Column
-	Kind   string `json:"kind"`             // the codec: integer, category, …
-	Origin Origin `json:"origin"`           // how the kind is known
-	Masked bool   `json:"masked,omitempty"` // literals of this column are never released
+	Kind     string `json:"kind"`                // the codec: integer, category, …
+	DayFirst bool   `json:"day_first,omitempty"` // dates such as 03/04/2024 are in April; of dates and timestamps only
+	Origin   Origin `json:"origin"`              // how the kind is known
+	Masked   bool   `json:"masked,omitempty"`    // literals of this column are never released
+}
+
+// Codec returns the codec that reads and writes the column's cells, or an error for an unknown kind.
+func (c Column) Codec() (mess.Codec, error) {
+	codec, err := mess.ForKind(mess.Kind(c.Kind))
+	if err == nil && c.DayFirst {
+		codec = mess.DayFirst(codec)
+	}
+	return codec, err
 }
 
 // Privacy is the privacy statement of one run.
@@ -142,7 +152,7 @@ type Code struct {
 }
 
 // An Edge is a bin's edge on the kind's axis: the number line, or civil seconds since 1970-01-01T00:00:00 for dates and
-// timestamps, or seconds since midnight for times of day.
+// timestamps, seconds since midnight for times of day, or seconds for durations.
 type Edge = mess.Edge
 
 // A Measurement is a noisy marginal, possibly of some cells only.

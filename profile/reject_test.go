@@ -47,6 +47,7 @@ func TestInvalidProfiles(t *testing.T) {
 		{"column twice", func(p *Profile) { p.Manifest.Columns[1].Name = "age" }, "listed twice"},
 		{"column without kind", func(p *Profile) { p.Manifest.Columns[0].Kind = "" }, "type and kind"},
 		{"column of unknown origin", func(p *Profile) { p.Manifest.Columns[0].Origin = "guessed" }, "unknown origin"},
+		{"day first in a column without dates", func(p *Profile) { p.Manifest.Columns[0].DayFirst = true }, "only dates and timestamps"},
 		{"too many columns", func(p *Profile) { p.Manifest.Columns = make([]Column, MaxColumns+1) }, "columns: at most"},
 
 		{"no releases", func(p *Profile) { p.Manifest.Releases = nil }, "no releases"},

@@ -162,7 +162,7 @@ func (z *summarizer) column(c Column) ColumnSummary {
 		return s
 	}
 	s.Forms = z.items(form, c.Kind, func(k Class) bool { return k != NoForm })
-	if codec, err := mess.ForKind(mess.Kind(c.Kind)); err == nil && value != nil {
+	if codec, err := c.Codec(); err == nil && value != nil {
 		for i := range s.Forms {
 			s.Forms[i].Example = z.example(codec, value, form, s.Forms[i].Code)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 )
 
@@ -71,6 +72,9 @@ func (m *Manifest) checkColumns() error {
 		}
 		if !c.Origin.known() {
 			return fmt.Errorf("column %q: unknown origin", c.Name)
+		}
+		if k := mess.Kind(c.Kind); c.DayFirst && k != mess.Date && k != mess.Timestamp {
+			return fmt.Errorf("column %q: only dates and timestamps have the day first", c.Name)
 		}
 	}
 	return nil

@@ -75,15 +75,18 @@ func (s *styles) choose(v profile.Code) string {
 	return best
 }
 
-// styleOf returns a form without the number of its decimals and of the zeros among them: whoever writes 1.5 may write 1.25.
+// styleOf returns a form without the number of its decimals, of the zeros among them and of the digits that a round number shows:
+// whoever writes 1.5 may write 1.25, and whoever writes 1234 may write 1200.
 func styleOf(form string) string {
 	for i := range len(form) - 1 {
 		if form[i] != 'd' || form[i+1] < '0' || form[i+1] > '9' {
 			continue
 		}
 		rest := strings.TrimLeft(form[i+1:], "0123456789")
-		if zeros, ok := strings.CutPrefix(rest, "z"); ok {
-			rest = strings.TrimLeft(zeros, "0123456789")
+		for _, mark := range []string{"z", "r"} {
+			if after, ok := strings.CutPrefix(rest, mark); ok {
+				rest = strings.TrimLeft(after, "0123456789")
+			}
 		}
 		return form[:i+1] + rest
 	}

@@ -54,7 +54,7 @@ func (t *tests) add(p *profile.Profile, test where.Test) error {
 	if i < 0 {
 		return test.Fail(fmt.Sprintf("the profile has no column %q: it has %s", test.Column, someColumns(p)))
 	}
-	codec, err := mess.ForKind(mess.Kind(p.Manifest.Columns[i].Kind))
+	codec, err := p.Manifest.Columns[i].Codec()
 	if err != nil {
 		return err
 	}

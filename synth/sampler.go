@@ -100,7 +100,7 @@ func table(p *profile.Profile, name string) *profile.Table {
 
 // newColumn plans a column's own table below the model's, with its bins cut at some edges.
 func (s *sampler) newColumn(p *profile.Profile, c profile.Column, cuts []mess.Edge) (column, error) {
-	codec, err := mess.ForKind(mess.Kind(c.Kind))
+	codec, err := c.Codec()
 	if err != nil {
 		return column{}, err
 	}

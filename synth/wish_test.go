@@ -327,6 +327,16 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestStyles(t *testing.T) {
+	for form, want := range map[string]string{
+		"d0": "d", "d2z1": "d", "d0r2": "d", "d2z2r3": "d", "$d2z1g,": "$dg,", "_d0": "_d", "d0w3": "dw3", `d1_"kg"`: `d_"kg"`, "DD/MM/YYYY": "DD/MM/YYYY", "": "",
+	} {
+		if got := styleOf(form); got != want {
+			t.Errorf("the style of %s is %s, want %s", form, got, want)
+		}
+	}
+}
+
 func TestDamagedMasks(t *testing.T) {
 	for mask, want := range map[string]bool{
 		"Aa+_9{4}": false, "_Aa+": true, "Aa+_": true, "Aa+__a+": true, `Aa+\_\_`: false, `a{2}\n`: true, `a\\n{2}`: false, "~16aAds": false, "~16aAx": true, "*": false,

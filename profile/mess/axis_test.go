@@ -5,13 +5,13 @@ import (
 	"testing"
 )
 
-var axisKinds = []Kind{Integer, Decimal, Date, Timestamp, Time}
+var axisKinds = []Kind{Integer, Decimal, Date, Timestamp, Time, Duration}
 
 func TestRootsAreContiguousAndCoverTheAxis(t *testing.T) {
 	ends := map[Kind][2]Edge{
 		Integer: {{-1, 19}, {1, 19}}, Decimal: {{-1, 19}, {1, 19}},
 		Date: {edgeOf(axisStart, 0), edgeOf(axisEnd, 0)}, Timestamp: {edgeOf(axisStart, 0), edgeOf(axisEnd, 0)},
-		Time: {Edge{}, edgeOf(day, 0)},
+		Time: {Edge{}, edgeOf(day, 0)}, Duration: {Edge{}, edgeOf(maxDuration, 0)},
 	}
 	for _, k := range axisKinds {
 		c := codec(t, k)

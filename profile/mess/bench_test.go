@@ -157,3 +157,16 @@ func BenchmarkDescribeTable(b *testing.B) {
 func reportCells(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds()/1e6, "Mcells/s")
 }
+
+// BenchmarkVote reads each cell with every kind until one takes it: of texts, all of them fail.
+func BenchmarkVote(b *testing.B) {
+	for _, bm := range benchmarks() {
+		b.Run(bm.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				Vote(bm.cells[i%len(bm.cells)])
+			}
+			reportCells(b)
+		})
+	}
+}

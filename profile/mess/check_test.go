@@ -56,6 +56,11 @@ func TestCheck(t *testing.T) {
 		{Time, Span{Key: "2024-02-29"}, "canonical"},
 		{Time, Span{Hi: edgeOf(day, 0)}, ""},
 		{Time, Span{Hi: edgeOf(day+1, 0)}, "axis"},
+		{Duration, Span{Key: "1:30:00"}, ""},
+		{Duration, Span{Key: "01:30:00"}, "canonical"},
+		{Duration, Span{Key: "90 min"}, "canonical"},
+		{Duration, Span{Hi: edgeOf(maxDuration, 0)}, ""},
+		{Duration, Span{Lo: Edge{-1, 0}, Hi: Edge{1, 0}}, "axis"},
 		{Boolean, Span{Key: "true"}, ""},
 		{Boolean, Span{Key: "yes"}, "atoms"},
 		{Boolean, Span{Hi: Edge{1, 0}}, "atoms"},
@@ -76,7 +81,7 @@ func TestWhatPassesCheckRenders(t *testing.T) {
 	forms := []string{
 		"", AnyForm, "d0", "d1z1", "#d2", "d20", "d20z9", "___d7___", "+d0", "(d2)", "d1-", "$-d2g,", "$(d2z2)", "€_d1g.", "d0gs", "d3gnc", "d2c", "d1o", "d20z19o", "d0p", "d0e1", "d1E+2", "d20e-3", "d20z20E-2",
 		"d0\"k\"", "-d0", "d0g", "d0\"", "$", "(d", "d1e", "d0_\"kk\"", strings.Repeat("(", 1<<16), "d0\"" + strings.Repeat("k", 1<<16) + "\"", "d21", "d-1", "d+1", "dz", "9{3}", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss",
-		"YYYY-MM-DDT00:00", "hh:mm:ss", "_hh:mm", "00:00:00.000", "hh:mm:ss.ff+02:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0",
+		"YYYY-MM-DDT00:00", "hh:mm:ss", "_hh:mm", "00:00:00.000", "hh:mm:ss.ff+02:00", "YYYY-MM-DDThh:mm:00.000+14:00", "YYYY-MM-DDxx", "_YYYY-MM-DD hh:mm:ss.fff UTC_", "yes/no", "!true/false", "#1/0", "!1/0", "NhNm", "N min", "N.n hours", "PNDTNH", "N hours N minutes", "hh:mm:ss", "h:mm:ss", "epoch s", "#epoch ms0", "_epoch ns", "serial", "#serial.f", "serial.ffffff", "d0r1", "d2z2r3",
 		"MM/DD/YYYY", "M/D/YYYY", "DD/MM/YYYY", "D/M/YYYY", "D/M/YY", "YYYYMMDD", "_D.M.YYYY", "DD-MON-YY", "Month D, YYYY", "M/D/YYYY h:mm AM", "D/M/YY, h:mm:ss.fff a.m.", "D/M/YY, 12:00 a.m.",
 		"M/D/YYYY 0:00:00", "h:mm", "12:00 AM", "h:mm:ss.fffPM", "h:mm:ss.fffAM+14", "MM.DD.YYYY", "D/MM/YYYY", "0:00 AM", "12:00", "YYYYMMDD" + strings.Repeat("D", 1<<16), "Month", "MD", "h:mm" + strings.Repeat(" AM", 1<<15),
 		strings.Repeat("_", 1<<16), "d" + strings.Repeat("9", 1<<16), strings.Repeat("_", 1<<16) + "yes/no", "YYYY-MM-DD" + strings.Repeat("f", 1<<16),
@@ -87,7 +92,7 @@ func TestWhatPassesCheckRenders(t *testing.T) {
 			spans = append(spans, Span{Lo: lo, Hi: hi})
 		}
 	}
-	for _, key := range []string{"true", "false", "1", "-12.5", "1234", "-1234567", "0", "0.00001", "550000000000000000", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31", "00:00:00", "09:05:00", "23:59:59"} {
+	for _, key := range []string{"true", "false", "1", "-12.5", "1234", "-1234567", "0", "0.00001", "550000000000000000", "2024-02-29", "2024-02-29T01:02:03", "0001-01-01", "9999-12-31", "00:00:00", "09:05:00", "23:59:59", "0:00:00", "1:30:00", "100:00:01", "48:00:00"} {
 		spans = append(spans, Span{Key: key})
 	}
 	for _, k := range Kinds() {
@@ -129,7 +134,7 @@ func checkRender(t *testing.T, c Codec, s Span, form string, r *Rand) {
 		}
 	default:
 		exact := rat(t, "0")
-		if c.Kind() == Date || c.Kind() == Timestamp || c.Kind() == Time {
+		if c.Kind() == Date || c.Kind() == Timestamp || c.Kind() == Time || c.Kind() == Duration {
 			exact.SetFloat64(v.Pos)
 		} else {
 			exact = rat(t, v.Key)

@@ -19,7 +19,8 @@ type clockForm struct {
 	half     half   // of the day, after hours from 12 to 11
 	frac     uint8  // digits of a second's fraction, 0 to 9
 	fracZero bool   // all of them are 0
-	zone     string // "", "Z", "z", " UTC", " GMT", "+hh", "+hhmm", "+hh:mm" or the same with "-"
+	comma    bool   // before the fraction, not a point
+	zone     string // "", "Z", "z", "+hh", "+hhmm", "+hh:mm" or the same with "-", with a space before, or a name after a space
 }
 
 // A half is how the half of the day is marked: an index of halfMarks, 0 for hours from 0 to 23.
@@ -51,7 +52,7 @@ func (c clockForm) append(b []byte) []byte {
 		b = append(b, ":00"...)
 	}
 	if c.frac > 0 {
-		b = append(b, '.')
+		b = append(b, c.mark())
 		mark := byte('f')
 		if c.fracZero {
 			mark = '0'
@@ -92,9 +93,9 @@ func parseClockForm(s string) (c clockForm, ok bool) {
 			c.clock = anySecond
 		}
 	}
-	if c.seconds && strings.HasPrefix(s, ".") {
+	if c.comma = strings.HasPrefix(s, ","); c.seconds && (c.comma || strings.HasPrefix(s, ".")) {
 		mark := "f"
-		if c.fracZero = strings.HasPrefix(s, ".0"); c.fracZero {
+		if c.fracZero = strings.HasPrefix(s[1:], "0"); c.fracZero {
 			mark = "0"
 		}
 		rest := strings.TrimLeft(s[1:], mark)
@@ -139,9 +140,10 @@ func readClock(s string) (sec int64, c clockForm, ok bool) {
 
 // cutFraction reads a fraction of a second, if there is one.
 func (c *clockForm) cutFraction(s string) (rest string, ok bool) {
-	if s == "" || s[0] != '.' {
+	if s == "" || s[0] != '.' && s[0] != ',' {
 		return s, true
 	}
+	c.comma = s[0] == ','
 	digits, rest := cutDigits(s[1:])
 	if len(digits) < 1 || len(digits) > 9 {
 		return s, false
@@ -167,11 +169,15 @@ func (c *clockForm) cutHalf(h int, s string) (_ int, rest string, ok bool) {
 	return h, s, true
 }
 
+// zoneNames are the names of zones that are read, after a space.
+var zoneNames = set(`UTC GMT EST EDT CST CDT MST MDT PST PDT AKST AKDT HST AST ADT NST NDT BRT ART CLT WET WEST BST CET CEST EET EEST MSK TRT
+	SAST EAT WAT IST PKT SGT HKT JST KST AWST ACST ACDT AEST AEDT NZST NZDT`)
+
 func isZone(z string) bool {
-	switch z {
-	case "", "Z", "z", " UTC", " GMT":
+	if z == "" || z == "Z" || z == "z" || z[0] == ' ' && zoneNames[z[1:]] {
 		return true
 	}
+	z = strings.TrimPrefix(z, " ")
 	if len(z) < 3 || z[0] != '+' && z[0] != '-' || !isDigits(z[1:3]) || number2(z[1:]) > 14 {
 		return false
 	}
@@ -188,6 +194,14 @@ func clockOf(sec int64) clock {
 		return wholeMinute
 	}
 	return anySecond
+}
+
+// mark returns what is before a fraction.
+func (c clockForm) mark() byte {
+	if c.comma {
+		return ','
+	}
+	return '.'
 }
 
 // write appends the time of a second of the day. Fractions of a second are made up.
@@ -211,8 +225,12 @@ func (c clockForm) appendFraction(b []byte, r *Rand) []byte {
 	if c.frac == 0 {
 		return b
 	}
-	b = append(b, '.')
-	if c.fracZero {
+	return c.appendDigits(append(b, c.mark()), r)
+}
+
+// appendDigits makes up the digits of a fraction.
+func (c clockForm) appendDigits(b []byte, r *Rand) []byte {
+	if c.fracZero || c.frac == 0 {
 		return appendZeros(b, int(c.frac))
 	}
 	limit := pow10[c.frac]

@@ -1,139 +1,209 @@
 package mess
 
-import "strings"
-
-// A dateForm is how a date is written: an index of [dateForms], 0 for YYYY-MM-DD.
-type dateForm uint8
-
-// dateFields say which fields a date form has.
+// A dateFields is how a date is written. The zero value but for its separator is YYYY-MM-DD.
 //
 // A form without leading zeros is one of dates that show it, because their month or day has one digit: 12/31/2024 is
-// MM/DD/YYYY in any column. Likewise May is an abbreviation, and 03/04/2024 has the month first: each date
-// in each spelling has one form, whatever its column looks like.
+// MM/DD/YYYY in any column. Likewise May is an abbreviation, and 03/04/2024 has the month first unless the codec was told
+// that its column has the day first: each date in each spelling has one form.
 type dateFields struct {
-	order order
-	sep   byte   // between the fields: one of "-/. ", or 0 for none
-	name  naming // of the month
-	short bool   // the year has two digits
-	bare  bool   // month and day are without leading zeros, which one of them would have
-	comma bool   // after the day
+	order   order
+	sep     byte // between the fields: one of "-/. ", 'd' for " de ", or 0 for none
+	name    naming
+	lang    language // of the name
+	dotted  bool     // a point after the name, as in Jan.
+	short   bool     // the year has two digits
+	pad     padding  // of month and day, which one of them shows
+	comma   bool     // after the day
+	point   bool     // after the day, as in 3. Januar
+	ordinal bool     // as in 3rd
+	weekday naming   // before the date, in English; numbered for none
+	apart   bool     // a comma after the weekday
 }
 
-// An order is the first letters of the fields, in order.
-type order string
+// An order says which fields a date has, and in what order.
+type order uint8
 
 const (
-	yearFirst  order = "YMD"
-	dayFirst   order = "DMY"
-	monthFirst order = "MDY"
+	yearFirst order = iota
+	dayFirst
+	monthFirst
+	yearMonth // the first day of the month, as are the following
+	monthYear
+	yearQuarter
+	quarterYear
+	yearWeek // ISO 8601's, of which the value is the Monday
 )
+
+// orders are the first letters of the fields.
+var orders = [...]string{"YMD", "DMY", "MDY", "YM", "MY", "YQ", "QY", "YW"}
+
+// whole reports whether dates of the order have a day.
+func (o order) whole() bool { return o <= monthFirst }
+
+// A padding says what stands before a month or day of one digit.
+type padding uint8
+
+const (
+	zeroed padding = iota // 05, and nothing before those of two
+	bare                  // 5
+	spaced                // a second space, as in C's ctime
+)
+
+// isoDate is YYYY-MM-DD, which nearly all dates in files are in.
+var isoDate = dateFields{order: yearFirst, sep: '-'}
 
 const dateLayout = "YYYY-MM-DD"
 
-// dateForms are the forms that are read. What else people number the same way is left out: 1.2.24 and 2024.1.2 may be
-// versions, and 1-2-24 a part or a clause.
-var dateForms = func() []dateFields {
+// dateShapes are the forms that are read, but for the month's name and the weekday. What else people number the same
+// way is left out: 1.2.24 and 2024.1.2 may be versions, and 1-2-24 a part or a clause.
+var dateShapes = func() map[dateFields]bool {
 	all := []dateFields{
 		{order: yearFirst, sep: '-'}, {order: yearFirst, sep: '/'}, {order: yearFirst, sep: '.'}, {order: yearFirst},
-		{order: yearFirst, sep: '-', bare: true}, {order: yearFirst, sep: '/', bare: true},
+		{order: yearFirst, sep: '-', pad: bare}, {order: yearFirst, sep: '/', pad: bare},
+		{order: yearMonth, sep: '-'}, {order: yearMonth, sep: '/'}, {order: monthYear, sep: '-'}, {order: monthYear, sep: '/'},
+		{order: yearQuarter}, {order: yearQuarter, sep: '-'}, {order: yearQuarter, sep: ' '},
+		{order: quarterYear, sep: ' '}, {order: quarterYear, sep: '-'}, {order: yearWeek}, {order: yearWeek, sep: '-'},
 	}
-	for _, bare := range []bool{false, true} {
-		all = append(all, dateFields{order: dayFirst, sep: '.', bare: bare})
+	for _, pad := range []padding{zeroed, bare} {
+		all = append(all, dateFields{order: dayFirst, sep: '.', pad: pad})
 		for _, o := range []order{monthFirst, dayFirst} {
-			all = append(all, dateFields{order: o, sep: '/', bare: bare}, dateFields{order: o, sep: '-', bare: bare},
-				dateFields{order: o, sep: '/', bare: bare, short: true})
-		}
-		for name := abbreviated; name < namings; name++ {
-			for _, sep := range []byte(" -") {
-				all = append(all, dateFields{order: dayFirst, sep: sep, name: name, bare: bare},
-					dateFields{order: dayFirst, sep: sep, name: name, bare: bare, short: true})
-			}
-			all = append(all, dateFields{order: monthFirst, sep: ' ', name: name, bare: bare},
-				dateFields{order: monthFirst, sep: ' ', name: name, bare: bare, comma: true})
+			all = append(all, dateFields{order: o, sep: '/', pad: pad}, dateFields{order: o, sep: '-', pad: pad},
+				dateFields{order: o, sep: '/', pad: pad, short: true})
 		}
 	}
-	return all
-}()
-
-// dateFormOf inverts dateForms.
-var dateFormOf = func() map[dateFields]dateForm {
-	m := map[dateFields]dateForm{}
-	for i, f := range dateForms {
-		m[f] = dateForm(i)
+	for _, f := range namedShapes() {
+		f.name = abbreviated
+		all = append(all, f)
+	}
+	m := map[dateFields]bool{}
+	for _, f := range all {
+		m[f] = true
 	}
 	return m
 }()
 
-// dateTexts are the descriptors of dateForms, and dateFormNamed inverts them.
-var dateTexts, dateFormNamed = func() (texts []string, named map[string]dateForm) {
-	named = map[string]dateForm{}
-	for i, f := range dateForms {
-		texts = append(texts, f.describe())
-		named[texts[i]] = dateForm(i)
+// namedShapes are the shapes with a month's name.
+func namedShapes() []dateFields {
+	all := []dateFields{
+		{order: monthYear, sep: ' '}, {order: monthYear, sep: '-'}, {order: monthYear, sep: '-', short: true}, {order: monthYear, sep: 'd'},
+		{order: dayFirst, sep: ' ', ordinal: true}, {order: monthFirst, sep: ' ', ordinal: true}, {order: monthFirst, sep: ' ', ordinal: true, comma: true},
+		{order: monthFirst, sep: ' ', pad: spaced},
 	}
-	return texts, named
-}()
-
-// Lengths of the shortest and the longest descriptor.
-const minDateText, maxDateText = len("M/D/YY"), len("Month DD, YYYY")
-
-// cutDateForm reads a descriptor that a form starts with, the longest.
-func cutDateForm(s string) (d dateForm, rest string, ok bool) {
-	if rest, ok = strings.CutPrefix(s, dateLayout); ok {
-		return 0, rest, true
-	}
-	for n := min(len(s), maxDateText); n >= minDateText; n-- {
-		if d, ok = dateFormNamed[s[:n]]; ok {
-			return d, s[n:], true
+	for _, pad := range []padding{zeroed, bare} {
+		for _, sep := range []byte(" -") {
+			all = append(all, dateFields{order: dayFirst, sep: sep, pad: pad}, dateFields{order: dayFirst, sep: sep, pad: pad, short: true})
 		}
+		all = append(all, dateFields{order: dayFirst, sep: '/', pad: pad}, dateFields{order: dayFirst, sep: 'd', pad: pad},
+			dateFields{order: dayFirst, sep: ' ', pad: pad, point: true},
+			dateFields{order: monthFirst, sep: ' ', pad: pad}, dateFields{order: monthFirst, sep: ' ', pad: pad, comma: true})
 	}
-	return 0, s, false
+	return all
 }
 
-// assemble appends what append appends for each field, in order, and what is between.
+// isSound reports whether the fields go together to a form that is read.
+func (f dateFields) isSound() bool {
+	shape := f
+	shape.lang, shape.dotted, shape.weekday, shape.apart = 0, false, numbered, false
+	if f.name != numbered {
+		shape.name = abbreviated
+	}
+	switch {
+	case !dateShapes[shape],
+		f.name == numbered && (f.lang != english || f.dotted),
+		f.name != numbered && f.months() == 0,
+		f.dotted && f.name.full(),
+		f.weekday == numbered && f.apart,
+		f.weekday != numbered && (!f.order.whole() || f.short || f.sep == 0 || f.sep == 'd'):
+		return false
+	}
+	return true
+}
+
+// assemble appends what field appends for each field, in order, and what is between.
 func (f dateFields) assemble(b []byte, field func([]byte, byte) []byte) []byte {
-	for i := range len(f.order) {
-		if i > 0 && f.sep != 0 {
-			b = append(b, f.sep)
+	letters := orders[f.order]
+	for i := range len(letters) {
+		if i > 0 {
+			b = append(b, separation(f.sep)...)
 		}
-		b = field(b, f.order[i])
-		if f.comma && f.order[i] == 'D' {
+		b = field(b, letters[i])
+		switch {
+		case letters[i] == 'D' && f.comma:
 			b = append(b, ',')
+		case letters[i] == 'D' && f.point, letters[i] == 'M' && f.dotted:
+			b = append(b, '.')
 		}
 	}
 	return b
 }
 
-// describe returns the form's descriptor.
-func (f dateFields) describe() string {
-	return string(f.assemble(nil, func(b []byte, field byte) []byte {
-		switch {
-		case field == 'M' && f.name != numbered:
-			return append(b, monthMarks[f.name]...)
-		case field == 'Y' && !f.short:
-			return append(b, "YYYY"...)
-		case field == 'Y' || !f.bare:
-			b = append(b, field)
-		}
-		return append(b, field)
-	}))
+// separation is the text of a separator.
+func separation(sep byte) string {
+	switch sep {
+	case 0:
+		return ""
+	case 'd':
+		return " de "
+	}
+	return asciiText[sep : sep+1]
 }
 
 // write appends a date.
-func (f dateFields) write(b []byte, y, m, d int) []byte {
+func (f dateFields) write(b []byte, c civilDate) []byte {
+	if f.weekday != numbered {
+		b = append(f.appendApart(append(b, weekdayNames[f.weekday][c.weekday()]...)), ' ')
+	}
+	if f.order == yearWeek {
+		c.year, c.day = c.week()
+	}
 	return f.assemble(b, func(b []byte, field byte) []byte {
 		switch {
 		case field == 'M' && f.name != numbered:
-			return append(b, monthNames[f.name][m-1]...)
+			return append(b, f.monthName(c.month)...)
 		case field == 'M':
-			return appendTwo(b, m, f.bare)
+			return appendTwo(b, c.month, f.pad == bare)
 		case field == 'D':
-			return appendTwo(b, d, f.bare)
+			return f.appendDay(b, c.day)
+		case field == 'Q':
+			return append(b, 'Q', byte('1'+(c.month-1)/3))
+		case field == 'W':
+			return appendTwo(append(b, 'W'), c.day, false)
 		case f.short:
-			return appendTwo(b, y%100, false)
+			return appendTwo(b, c.year%100, false)
 		}
-		return appendTwo(appendTwo(b, y/100, false), y%100, false)
+		return appendTwo(appendTwo(b, c.year/100, false), c.year%100, false)
 	})
+}
+
+func (f dateFields) appendApart(b []byte) []byte {
+	if f.apart {
+		b = append(b, ',')
+	}
+	return b
+}
+
+func (f dateFields) appendDay(b []byte, d int) []byte {
+	if f.ordinal {
+		return append(appendTwo(b, d, true), ordinalMark(d)...)
+	}
+	if f.pad == spaced {
+		b = append(b, ' ')
+	}
+	return appendTwo(b, d, f.pad != zeroed)
+}
+
+// ordinalMark is what follows a day of the month as in 1st.
+func ordinalMark(d int) string {
+	switch {
+	case d/10 == 1:
+	case d%10 == 1:
+		return "st"
+	case d%10 == 2:
+		return "nd"
+	case d%10 == 3:
+		return "rd"
+	}
+	return "th"
 }
 
 // appendDate appends YYYY-MM-DD.
@@ -159,25 +229,29 @@ func (f dateFields) years() (first, end int) {
 	switch {
 	case f.short:
 		return pivotYear, pivotYear + 100
-	case f.sep == 0:
-		return firstYear, lastYear // eight digits of other years are just a number
+	case f.sep == 0 || !f.order.whole():
+		return firstYear, lastYear // what looks like other years is just a number
 	}
 	return 1, 10000
 }
 
-// ambiguous reports whether day and month are told apart by their values only: the first number is the month when it
-// can be.
+// ambiguous reports whether day and month are told apart by their values only.
 func (f dateFields) ambiguous() bool {
-	return f.name == numbered && f.order != yearFirst && f.sep != '.'
+	return f.name == numbered && (f.order == dayFirst || f.order == monthFirst) && f.sep != '.'
 }
 
-// takes reports whether the form is the one of a month's day in its spelling.
-func (f dateFields) takes(m, d int) bool {
+// takes reports whether the form is the one of a month's day in its spelling. An ambiguous form that is not of the
+// column's first, the month or the day, is of days that cannot be a month only.
+func (f dateFields) takes(m, d int, first order) bool {
 	switch {
-	case f.order == dayFirst && f.ambiguous() && d <= 12:
+	case !f.order.whole() && (d != 1 || f.order >= yearQuarter && m%3 != 1):
 		return false
-	case f.bare && d >= 10 && (f.name != numbered || m >= 10):
+	case f.ambiguous() && f.order != first && d <= 12:
+		return false
+	case f.pad == spaced && d >= 10:
+		return false
+	case f.pad == bare && d >= 10 && (f.name != numbered || m >= 10):
 		return false
 	}
-	return !f.name.full() || m != may
+	return f.name == numbered || f.months()>>m&1 != 0
 }

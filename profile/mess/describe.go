@@ -27,6 +27,11 @@ func Describe(codec Codec, c record.Cell) Description {
 		return d
 	}
 	d.Forms = Shapes(c)
+	if dates, ok := codec.(timeCodec); ok {
+		if form, ok := dates.impossible(c); ok {
+			d.Forms[0] = form
+		}
+	}
 	d.Literal = codec.Literal() && Releasable(c)
 	return d
 }

@@ -54,13 +54,14 @@ func TestEdgeFloatIsFiniteAndOrdered(t *testing.T) {
 
 func TestLatticeAgainstBruteForce(t *testing.T) {
 	r, _ := seeded(2)
-	for _, skip := range []int64{0, 2, 10, 60} {
+	for _, tc := range [][2]int64{{0, 0}, {2, 0}, {10, 0}, {60, 0}, {10, 20}, {2, 100}} {
+		skip, free := tc[0], tc[1]
 		for first := int64(-70); first < 70; first += 7 {
 			for last := first - 3; last < first+25; last++ {
-				l := lattice{first: first, last: last, skip: skip}
+				l := lattice{first: first, last: last, skip: skip, free: free}
 				want := map[int64]bool{}
 				for n := first; n <= last; n++ {
-					if skip == 0 || n%skip != 0 {
+					if skip == 0 || n%skip != 0 || n >= 0 && n < free {
 						want[n] = true
 					}
 				}

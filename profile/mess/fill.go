@@ -22,12 +22,19 @@ func NewFiller(mask string) Writer {
 			return append(b, []string{"true", "false"}[r.Int(2)]...), tag
 		}
 	}
+	if l, ok := cutImpossible(body); ok && tag == record.Text {
+		return l.impossibleWriter()
+	}
 	m := compileMask(body, tag)
+	versioned := isUUIDVersion(mask)
 	return func(b []byte, r *Rand) ([]byte, record.Tag) {
 		f := filler{b: b, start: len(b), tag: tag, r: r}
 		for range 64 { // a made-up word can be "na" or "nil"
 			f.b = f.b[:f.start]
 			f.fill(m)
+			if versioned {
+				f.giveVariant()
+			}
 			if text := f.b[f.start:]; tag != record.Text || len(text) > maxNull || !missing(string(text)) {
 				break
 			}

@@ -21,6 +21,9 @@ func DetailOf(mask string) Detail {
 	if tag, _ := cutTag(mask); tag != record.Text {
 		return Exact
 	}
+	if _, ok := cutImpossible(mask); ok {
+		return Exact
+	}
 	if mask == AnyForm || strings.HasPrefix(mask, "~") {
 		return Vague
 	}

@@ -107,7 +107,7 @@ func TestInvalidSteps(t *testing.T) {
 
 func TestDetailOf(t *testing.T) {
 	for mask, want := range map[string]Detail{
-		"Aa{3}_9{2}": Exact, `a{1}\+9{1}`: Exact, "#9": Exact, `@\{"a+":9{1}\}`: Exact, "Aa+_9{2}": Loose, `a+\+`: Loose, "a+{4}?": Vague, "~16aAs": Vague, AnyForm: Vague,
+		"Aa{3}_9{2}": Exact, `a{1}\+9{1}`: Exact, "#9": Exact, `@\{"a+":9{1}\}`: Exact, "Aa+_9{2}": Loose, `a+\+`: Loose, "a+{4}?": Vague, "~16aAs": Vague, AnyForm: Vague, "~YYYY-MM-DD": Exact,
 	} {
 		if got := DetailOf(mask); got != want {
 			t.Errorf("%q has detail %d, want %d", mask, got, want)

@@ -10,7 +10,7 @@ type timeSet struct {
 
 // times returns the civil times of the interval that the layout writes.
 func (l layout) times(s Span) timeSet {
-	set := timeSet{days: daySets[l.date], clock: l.set()}
+	set := timeSet{days: l.date.days(l.first), clock: l.set()}
 	set.lo, set.hi = s.seconds()
 	set.lo, set.hi = clipTime(max(set.lo, set.days.first*day), min(set.hi, set.days.end*day))
 	return set

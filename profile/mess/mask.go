@@ -3,6 +3,7 @@ package mess
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/profile/record"
@@ -41,6 +42,9 @@ func Shapes(c record.Cell) []string {
 	}
 	ladder := make([]string, 0, 3)
 	if mask, ok := uuidMask(c.Text); ok {
+		if versioned, ok := uuidVersion(mask, c.Text); ok {
+			ladder = append(ladder, versioned)
+		}
 		return append(ladder, mask, coarseMask(c.Text))
 	}
 	if len(c.Text) <= maxScan && c.Text != "" {
@@ -50,6 +54,12 @@ func Shapes(c record.Cell) []string {
 	}
 	return append(ladder, coarseMask(c.Text))
 }
+
+// The masks of UUIDs.
+const (
+	lowerUUID = "h{8}-h{4}-h{4}-h{4}-h{12}"
+	upperUUID = "H{8}-H{4}-H{4}-H{4}-H{12}"
+)
 
 // uuidMask returns the mask of a UUID. It needs one of its own: a group that happens to have digits only would have
 // another, and so nearly every UUID.
@@ -73,9 +83,50 @@ func uuidMask(s string) (string, bool) {
 	case len(s) != 36 || lower == upper:
 		return "", false
 	case upper:
-		return "H{8}-H{4}-H{4}-H{4}-H{12}", true
+		return upperUUID, true
 	}
-	return "h{8}-h{4}-h{4}-h{4}-h{12}", true
+	return lowerUUID, true
+}
+
+// Where a UUID has its version and its variant, and a mask of one its version.
+const (
+	uuidVersionAt = len("00000000-0000-")
+	uuidVariantAt = len("00000000-0000-0000-")
+	maskVersionAt = len("h{8}-h{4}-")
+)
+
+// uuidVariants are the digits that the variant of RFC 9562 starts with.
+const uuidVariants = "89abAB"
+
+// uuidVersion returns the mask of UUIDs of that version, for one that RFC 9562 lays out.
+func uuidVersion(mask, s string) (string, bool) {
+	if v := s[uuidVersionAt]; v < '1' || v > '8' || strings.IndexByte(uuidVariants, s[uuidVariantAt]) < 0 {
+		return "", false
+	}
+	return withVersion(mask, s[uuidVersionAt:uuidVersionAt+1]), true
+}
+
+// withVersion returns the mask of UUIDs of a version, a digit, from the mask of all.
+func withVersion(mask, version string) string {
+	return mask[:maskVersionAt] + version + mask[maskVersionAt:maskVersionAt+1] + "{3}" + mask[maskVersionAt+len("h{4}"):]
+}
+
+// isUUIDVersion reports whether the mask is one of UUIDs of a version.
+func isUUIDVersion(mask string) bool {
+	if len(mask) <= maskVersionAt || !isDigit(mask[maskVersionAt]) {
+		return false
+	}
+	version := mask[maskVersionAt : maskVersionAt+1]
+	return version >= "1" && version <= "8" && (mask == withVersion(lowerUUID, version) || mask == withVersion(upperUUID, version))
+}
+
+// giveVariant gives the UUID that was filled from the mask of a version its variant.
+func (f *filler) giveVariant() {
+	variants := uuidVariants[:4]
+	if s := string(f.b[f.start:]); strings.ToUpper(s) == s {
+		variants = uuidVariants[:2] + uuidVariants[4:]
+	}
+	f.b[f.start+uuidVariantAt] = variants[f.r.Int(len(variants))]
 }
 
 func appendMask(ladder []string, m string) []string {

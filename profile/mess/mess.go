@@ -32,6 +32,7 @@ const (
 	Date      Kind = "date"
 	Timestamp Kind = "timestamp"
 	Time      Kind = "time"
+	Duration  Kind = "duration"
 	Category  Kind = "category"
 	TextKind  Kind = "text"
 	ID        Kind = "id"
@@ -43,6 +44,7 @@ const (
 	IP         Kind = "ip"
 	URL        Kind = "url"
 	UserAgent  Kind = "user_agent"
+	Version    Kind = "version"
 	Card       Kind = "card"
 	IBAN       Kind = "iban"
 	NationalID Kind = "national_id"
@@ -116,10 +118,12 @@ var codecs = []Codec{
 	timeCodec{kind: Date},
 	timeCodec{kind: Timestamp},
 	timeOfDayCodec{},
+	durationCodec{},
 	openCodec{kind: Email, grammar: emailGrammar{}},
 	openCodec{kind: IP, grammar: ipGrammar{}},
 	openCodec{kind: URL, grammar: urlGrammar{}},
 	openCodec{kind: UserAgent, grammar: userAgentGrammar{}},
+	openCodec{kind: Version, literal: true, grammar: versionGrammar{}},
 	openCodec{kind: Card, grammar: cardGrammar{}},
 	openCodec{kind: IBAN, grammar: ibanGrammar{}},
 	openCodec{kind: NationalID, grammar: nationalIDGrammar{}},

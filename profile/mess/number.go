@@ -44,7 +44,9 @@ func (c numberCodec) Parse(cell record.Cell) (Value, string, bool) {
 	f := numberForm{tag: cell.Tag, lead: lead, trail: trail}
 	key, ok := f.readPlain(core)
 	if !ok && cell.Tag == record.Text {
-		key, ok = f.readText(core)
+		if key, ok = f.readPadded(core); !ok {
+			key, ok = f.readText(core)
+		}
 	}
 	if !ok || !c.writes(&f) {
 		return Value{}, "", false
@@ -67,10 +69,26 @@ func (f *numberForm) readPlain(s string) (key string, ok bool) {
 	key = s[:len(s)-len(frac)+len(short)]
 	if short == "" {
 		key = strings.TrimSuffix(key, ".")
+		f.round = roundness(whole)
 	}
 	f.decimals, f.zeros = len(frac), len(frac)-len(short)
 	return key, key != "-0" // −0 is no value of its own
 }
+
+// readPadded reads a whole number with zeros before it, of which at most maxWhole digits are read.
+func (f *numberForm) readPadded(s string) (key string, ok bool) {
+	if !isPadded(s) || len(s) > maxWhole {
+		return "", false
+	}
+	f.decimals, f.zeros, f.round, f.width = 0, 0, 0, uint8(len(s))
+	if key = strings.TrimLeft(s, "0"); key == "" {
+		key = "0"
+	}
+	return key, true
+}
+
+// isPadded reports whether a text is a whole number with zeros before it.
+func isPadded(s string) bool { return len(s) > 1 && s[0] == '0' && isDigits(s) }
 
 // readText reads any other notation.
 func (f *numberForm) readText(s string) (key string, ok bool) {
@@ -83,9 +101,13 @@ func (f *numberForm) readText(s string) (key string, ok bool) {
 	return n.key()
 }
 
-// writes reports whether a form is one of the kind: integers have neither a point nor a negative power of ten.
+// writes reports whether a form is one of the kind: integers have neither a point nor a negative power of ten, and
+// only they have zeros before them.
 func (c numberCodec) writes(f *numberForm) bool {
-	return c.kind == Decimal || f.decimals == 0 && f.whole != barePoint && f.exponent.sign != '-'
+	if c.kind == Decimal {
+		return f.width == 0
+	}
+	return f.decimals == 0 && f.whole != barePoint && f.exponent.sign != '-'
 }
 
 // plain writes a number of a typed file, where notation is not part of the value, without exponent, and rounded to
@@ -175,15 +197,15 @@ func (c numberCodec) compile(s Span, form string) Writer {
 	ok = ok && c.writes(&f)
 	var numbers drawables
 	if s.Key != "" {
-		ok = ok && f.fitsAtom(s.Key)
-	} else if ok {
-		numbers = s.drawables(&f)
-		ok = !numbers.empty()
-	}
-	if !ok {
-		f = c.canonical(s, f.tag)
-		if s.Key == "" {
+		if !ok || !f.fitsAtom(s.Key) {
+			f = c.canonical(s, f.tag)
+		}
+	} else {
+		if ok {
 			numbers = s.drawables(&f)
+		}
+		if !ok || numbers.empty() {
+			f, numbers = c.plainest(s, f.tag)
 		}
 	}
 	if s.Key != "" {
@@ -217,4 +239,18 @@ func (c numberCodec) canonical(s Span, tag record.Tag) numberForm {
 		f.decimals = min(maxDecimals, max(0, -int(s.Lo.E), -int(s.Hi.E))+1)
 	}
 	return f
+}
+
+// plainest is the canonical form of an interval, or one of its round numbers' when it has no other.
+func (c numberCodec) plainest(s Span, tag record.Tag) (numberForm, drawables) {
+	f := c.canonical(s, tag)
+	numbers := s.drawables(&f)
+	for f.round = maxRound; numbers.empty() && f.round > 0 && f.decimals == 0; f.round-- {
+		numbers = s.drawables(&f)
+		if !numbers.empty() {
+			return f, numbers
+		}
+	}
+	f.round = 0
+	return f, numbers
 }

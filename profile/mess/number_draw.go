@@ -28,10 +28,12 @@ func (s Span) drawables(f *numberForm) drawables {
 
 func (s Span) drawable(f *numberForm, negative bool) drawable {
 	switch {
-	case !f.sign.writes(negative), negative && s.Lo.M >= 0, !negative && s.Hi.M <= 0:
+	case !f.writes(negative), negative && s.Lo.M >= 0, !negative && s.Hi.M <= 0:
 		return drawable{lattice: lattice{last: -1}}
 	case f.exponent.mark != 0:
 		return s.scientific(f, negative)
+	case f.round > 0:
+		return s.round(f, negative)
 	}
 	least, most := f.window()
 	lo, hi := Edge{}, Edge{1, int8(most)}
@@ -39,13 +41,22 @@ func (s Span) drawable(f *numberForm, negative bool) drawable {
 		lo = Edge{1, int8(least - 1)}
 	}
 	d := s.side(negative, lo, hi, f.unit())
-	if f.decimals > f.zeros {
+	if f.endsOpen() {
 		d.endsOpen()
+	}
+	if f.decimals == f.zeros {
+		d.free = leastRound
 	}
 	return d
 }
 
-// endsOpen leaves out the numbers whose last digit is zero: they have a form of their own.
+// endsOpen reports whether the last of the digits that the form leaves open is not zero, of whole numbers from leastRound on:
+// those in which it is have a form of their own.
+func (f *numberForm) endsOpen() bool {
+	return f.decimals > f.zeros || f.exponent.mark == 0 && f.round == 0 && f.width == 0
+}
+
+// endsOpen leaves out the numbers whose last digit is zero.
 func (d *drawable) endsOpen() {
 	if d.drop == 0 {
 		d.skip = 10
@@ -103,7 +114,7 @@ func (s Span) side(negative bool, from, to Edge, unit int) drawable {
 // empty reports whether the form writes no number of the interval.
 func (d *drawables) empty() bool { return d[0].size() == 0 && d[1].size() == 0 }
 
-// draw draws a uniform number, and returns the side it is from and its digits without the form's final zeros. An interval
+// draw draws a uniform number, and returns the side it is from and its digits, as multiples of 10^unit. An interval
 // on both sides of zero is drawn from either as its numbers are many.
 func (d *drawables) draw(buf []byte, f *numberForm, r *Rand) (*drawable, []byte) {
 	side := &d[0]
@@ -115,7 +126,7 @@ func (d *drawables) draw(buf []byte, f *numberForm, r *Rand) (*drawable, []byte)
 	buf = strconv.AppendUint(buf, magnitude(side.lattice.draw(r)), 10)
 	for i := range side.drop {
 		c := r.Int(10)
-		if i == side.drop-1 && f.decimals > f.zeros {
+		if i == side.drop-1 && f.endsOpen() {
 			c = 1 + r.Int(9)
 		}
 		buf = append(buf, byte('0'+c))
@@ -130,7 +141,7 @@ func (f *numberForm) appendDrawn(b []byte, from *drawables, r *Rand) []byte {
 	if f.exponent.mark != 0 {
 		return f.appendEnd(f.appendScientific(f.appendStart(b, d.negative), string(text), d.unit-f.unit()))
 	}
-	text = appendZeros(text, f.zeros)
+	text = appendZeros(text, f.decimals+d.unit)
 	if f.isPlain() {
 		if d.negative {
 			b = append(b, '-')

@@ -15,6 +15,7 @@ type numberForm struct {
 	lead, trail int        // spaces, 0 to maxBlanks
 	decimals    int        // 0 to maxDecimals; of the mantissa, with an exponent
 	zeros       int        // 0 to decimals: how many of them are zeros at the end
+	round       uint8      // 0 or 1 to maxRound: significant digits of a whole number from 100 that ends in zero; the last stands for more
 	notation
 }
 
@@ -25,6 +26,7 @@ type notation struct {
 	whole          wholeStyle
 	group          separator // between groups of three digits
 	comma          bool      // the decimal mark is a comma
+	width          uint8     // digits of a whole number with zeros before it; 0 for none
 	exponent       exponent
 }
 
@@ -52,6 +54,11 @@ func (s signStyle) writes(negative bool) bool {
 	return negative
 }
 
+// writes reports whether the form writes numbers of a sign.
+func (f *numberForm) writes(negative bool) bool {
+	return f.sign.writes(negative) && !(negative && f.width > 0)
+}
+
 // A wholeStyle says how a number shows the part before the point.
 type wholeStyle byte
 
@@ -61,10 +68,12 @@ const (
 )
 
 // plainForms are the descriptors of text without spaces, which nearly all numbers have: looked up, not made.
-var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1]string) {
+var plainForms = func() (t [maxDecimals + 1][maxDecimals + 1][maxRound + 1]string) {
 	for d := range t {
 		for z := range d + 1 {
-			t[d][z] = string(numberForm{decimals: d, zeros: z}.append(nil))
+			for r := range t[d][z] {
+				t[d][z][r] = string(numberForm{decimals: d, zeros: z, round: uint8(r)}.append(nil))
+			}
 		}
 	}
 	return t
@@ -76,7 +85,7 @@ func (f numberForm) String() string {
 	if f.lead+f.trail > 0 || f.tag == record.Number || !f.isPlain() {
 		return string(f.append(make([]byte, 0, 24)))
 	}
-	return plainForms[f.decimals][f.zeros]
+	return plainForms[f.decimals][f.zeros][f.round]
 }
 
 func (f numberForm) append(b []byte) []byte {
@@ -90,6 +99,9 @@ func (f numberForm) append(b []byte) []byte {
 	if f.zeros > 0 {
 		b = strconv.AppendInt(append(b, 'z'), int64(f.zeros), 10)
 	}
+	if f.round > 0 {
+		b = append(b, 'r', '0'+f.round)
+	}
 	b = f.appendDigits(b)
 	if f.suffix.text != "" {
 		b = append(append(append(append(b, f.suffix.gap.mark()...), '"'), f.suffix.text...), '"')
@@ -100,6 +112,9 @@ func (f numberForm) append(b []byte) []byte {
 
 // appendDigits writes the marks of how the digits are written.
 func (f numberForm) appendDigits(b []byte) []byte {
+	if f.width > 0 {
+		b = strconv.AppendUint(append(b, 'w'), uint64(f.width), 10)
+	}
 	if f.whole != 0 {
 		b = append(b, byte(f.whole))
 	}
@@ -143,8 +158,12 @@ func (s signStyle) marks() (open, inner, closing string) {
 func (f *numberForm) isSound() bool {
 	inside := f.sign == minusInside || f.sign == plusInside || f.sign == bracketedIn
 	switch {
+	case f.round > 0 && (f.zeros < f.decimals || f.exponent.mark != 0 || f.whole == omitted):
+		return false
 	case f.isPlain():
 		return true
+	case f.width > 0:
+		return f.notation == notation{width: f.width} && f.tag == record.Text && f.decimals == 0 && f.round == 0 && f.width >= 2 && f.width <= maxWhole
 	case f.tag != record.Text,
 		inside && f.prefix.text == "",
 		f.sign == minusLast && f.suffix.text != "",
@@ -171,8 +190,13 @@ func (f *numberForm) isSound() bool {
 // Without decimals, what is written like a phone number is not read as a number once it has as many digits.
 func (f *numberForm) window() (least, most int) {
 	least, most = 0, maxWhole
-	if f.group != 0 {
+	switch {
+	case f.group != 0:
 		least = 4
+	case f.round > 0:
+		least = minRound
+	case f.width > 0:
+		most = int(f.width) - 1
 	}
 	if f.whole == omitted {
 		most = 0

@@ -25,8 +25,8 @@ func parseNumberForm(s string) (f numberForm, ok bool) {
 		}
 	}
 	rest, ok := f.parseCounts(body[1:])
-	if !ok || plain && rest == "" {
-		return f, ok
+	if !ok {
+		return f, false
 	}
 	return f, f.parseDigits(&rest) && f.parseEnd(rest) && f.isSound()
 }
@@ -56,13 +56,20 @@ func cutFormStart(s string) (sign signStyle, prefix affix, rest string) {
 	return sign, prefix, s
 }
 
-// parseCounts reads how many digits there are after the point, and how many of them are zeros.
+// parseCounts reads how many digits there are after the point, how many of them are zeros, and how round the number is.
 func (f *numberForm) parseCounts(s string) (rest string, ok bool) {
-	if f.decimals, s, ok = formCount(s); !ok || s == "" || s[0] != 'z' {
-		return s, ok
+	if f.decimals, s, ok = formCount(s); !ok {
+		return s, false
 	}
-	f.zeros, s, ok = formCount(s[1:])
-	return s, ok && f.zeros > 0 && f.zeros <= f.decimals
+	if strings.HasPrefix(s, "z") {
+		if f.zeros, s, ok = formCount(s[1:]); !ok || f.zeros == 0 || f.zeros > f.decimals {
+			return s, false
+		}
+	}
+	if len(s) > 1 && s[0] == 'r' && s[1] > '0' && s[1] <= '0'+maxRound {
+		f.round, s = s[1]-'0', s[2:]
+	}
+	return s, true
 }
 
 // formCount cuts a number from 0 to maxDecimals, without leading zeros, off the front.
@@ -78,6 +85,13 @@ func formCount(s string) (n int, rest string, ok bool) {
 // parseDigits cuts the marks that appendDigits writes off the front.
 func (f *numberForm) parseDigits(s *string) (ok bool) {
 	rest := *s
+	if strings.HasPrefix(rest, "w") {
+		width, after, ok := formCount(rest[1:])
+		if !ok || width == 0 {
+			return false
+		}
+		f.width, rest = uint8(width), after
+	}
 	if rest != "" && (rest[0] == byte(omitted) || rest[0] == byte(barePoint)) {
 		f.whole, rest = wholeStyle(rest[0]), rest[1:]
 	}

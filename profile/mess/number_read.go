@@ -56,7 +56,10 @@ func readNumber(s string) (f numberForm, n numberText, ok bool) {
 		}
 		f.suffix.text = rest
 	}
-	if !f.readDigits(digits, &n) || !f.isSound() {
+	if !f.readDigits(digits, &n) {
+		return f, n, false
+	}
+	if f.round = f.roundOf(n.whole); !f.isSound() {
 		return f, n, false
 	}
 	least, most := f.window()

@@ -3,6 +3,7 @@ package mess
 import (
 	"math/big"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,6 +18,16 @@ func TestNumberParse(t *testing.T) {
 	}{
 		{Integer, text("0"), "0", "d0"},
 		{Integer, text("-7"), "-7", "d0"},
+		{Integer, text("90"), "90", "d0"},
+		{Integer, text("101"), "101", "d0"},
+		{Integer, text("100"), "100", "d0r1"},
+		{Integer, text("-250"), "-250", "d0r2"},
+		{Integer, number("25000000"), "25000000", "#d0r2"},
+		{Integer, text("10010"), "10010", "d0r4"},
+		{Integer, text("123456789000"), "123456789000", "d0r4"},
+		{Integer, text("1000000000000000000"), "1000000000000000000", "d0r1"},
+		{Decimal, text("1500.00"), "1500", "d2z2r2"},
+		{Decimal, text("1500.50"), "1500.5", "d2z1"},
 		{Integer, text(" 42 "), "42", "_d0_"},
 		{Integer, text("   42"), "42", "___d0"},
 		{Integer, text("    42"), "", ""},
@@ -24,7 +35,15 @@ func TestNumberParse(t *testing.T) {
 		{Integer, text("9999999999999999999"), "9999999999999999999", "d0"},
 		{Integer, text("10000000000000000000"), "", ""},
 		{Integer, text("1.0"), "", ""},
-		{Integer, text("007"), "", ""},
+		{Integer, text("007"), "7", "d0w3"},
+		{Integer, text(" 000"), "0", "_d0w3"},
+		{Integer, text("0100"), "100", "d0w4"},
+		{Integer, text("0000000000000000012"), "12", "d0w19"},
+		{Integer, text("00000000000000000012"), "", ""},
+		{Integer, text("-007"), "", ""},
+		{Integer, text("007 km"), "", ""},
+		{Integer, number("007"), "", ""},
+		{Decimal, text("007"), "", ""},
 		{Integer, text("-"), "", ""},
 		{Integer, text("-0"), "", ""},
 		{Integer, text("٣"), "", ""},
@@ -151,7 +170,10 @@ func endsIn(n int64, f numberForm) bool {
 		}
 		n /= 10
 	}
-	return f.zeros == f.decimals || n%10 != 0
+	if f.zeros < f.decimals {
+		return n%10 != 0
+	}
+	return f.round == roundness(strconv.FormatInt(max(n, -n), 10))
 }
 
 func TestNumberFitsAgreesWithCounting(t *testing.T) {
@@ -177,6 +199,9 @@ func TestNumberFitsAgreesWithCounting(t *testing.T) {
 			tried++
 			f := numberForm{decimals: rng.IntN(5)}
 			f.zeros = rng.IntN(f.decimals + 1)
+			if f.decimals == 0 && s.Hi.Float()-s.Lo.Float() < 3000 { // of which there may be none in it
+				f.round = uint8(rng.IntN(maxRound+1) * rng.IntN(2))
+			}
 			if got, want := c.Fits(s, f.String()), fitsByCounting(t, kind, s, f); got != want {
 				t.Fatalf("%s: %v fits %s: %v, want %v", kind, s, f, got, want)
 			}
@@ -225,6 +250,8 @@ func TestNumberDrawsWhereTheBinSaysSo(t *testing.T) {
 		{Span{Lo: Edge{-1, 19}, Hi: Edge{1, 19}}, "d1z1", "-99", "99"},
 		{Span{Lo: Edge{-1, 19}, Hi: Edge{5, -1}}, "d0", "-100", "0"},
 		{Span{Lo: Edge{-5, 0}, Hi: Edge{5, 0}}, "d0", "-5", "4"},
+		{Span{Lo: Edge{1, 7}, Hi: Edge{1, 8}}, "d0r1", "10000000", "90000000"},
+		{Span{Lo: Edge{15, 6}, Hi: Edge{3, 7}}, "d0r2", "15000000", "29000000"},
 	} {
 		lo, hi := rat(t, tc.lo), rat(t, tc.hi)
 		for range 200 {
@@ -237,14 +264,14 @@ func TestNumberDrawsWhereTheBinSaysSo(t *testing.T) {
 }
 
 func TestNumberForms(t *testing.T) {
-	for _, form := range []string{"d0", "d1", "d1z1", "d20z20", "d20", "#d10z2", "_d2", "___d2___", "#__d0_"} {
+	for _, form := range []string{"d0", "d1", "d1z1", "d20z20", "d20", "#d10z2", "_d2", "___d2___", "#__d0_", "d0r1", "d2z2r4", "#_d1z1r3_", "d0w2", "_d0w19"} {
 		f, ok := parseNumberForm(form)
 		if n, known := NumberDecimals(form); !ok || f.String() != form || !known || n != f.decimals {
 			t.Errorf("%q reads as %+v (%v)", form, f, ok)
 		}
 	}
 	for _, form := range []string{
-		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "d1z", "d1z0", "d1z2", "d2z01", "e1", "9{1}", "*",
+		"", "d", "z", "dz", "d0z", "d21", "d-1", "d+1", "d01", "d 1", "1", "#", "##d1", "!d1", "@d1", "____d1", "d1____", "_#d1", "d1zz", "d1z", "d1z0", "d1z2", "d0r0", "d0r5", "d1r1", "d2z1r1", "d0r", "d0r1r1", "d0w1", "d0w20", "d0w03", "d1w3", "#d0w3", "+d0w3", "d0r1w4", "d0w4g,", "d0w", "d2z01", "e1", "9{1}", "*",
 	} {
 		if f, ok := parseNumberForm(form); ok {
 			t.Errorf("%q reads as %+v", form, f)

@@ -22,7 +22,7 @@ func (f *numberForm) appendEnd(b []byte) []byte {
 // appendDecimal writes digits before and after the point with the form's marks.
 func (f *numberForm) appendDecimal(b []byte, whole, frac string) []byte {
 	if f.whole != omitted {
-		b = f.appendGroups(b, whole)
+		b = f.appendGroups(appendZeros(b, int(f.width)-len(whole)), whole)
 	}
 	if f.decimals > 0 || f.whole == barePoint {
 		b = append(append(b, f.point()), frac...)
@@ -65,13 +65,13 @@ func (f *numberForm) appendAtom(b []byte, key string) []byte {
 
 // fitsAtom reports whether the form writes the number with the key.
 func (f *numberForm) fitsAtom(key string) bool {
-	if f.isPlain() {
-		return keyDecimals(key) == f.decimals-f.zeros
-	}
 	magnitude, negative := strings.CutPrefix(key, "-")
 	whole, frac, _ := strings.Cut(magnitude, ".")
-	if !f.sign.writes(negative) {
+	if !f.writes(negative) || f.exponent.mark == 0 && f.round != f.roundOf(whole) {
 		return false
+	}
+	if f.isPlain() {
+		return len(frac) == f.decimals-f.zeros
 	}
 	if f.exponent.mark != 0 {
 		text, exp := unshift(whole, frac)
@@ -81,6 +81,14 @@ func (f *numberForm) fitsAtom(key string) bool {
 	least, most := f.window()
 	n := wholeDigits(whole)
 	return len(frac) == f.decimals-f.zeros && least <= n && n <= most
+}
+
+// roundOf returns how round a number with that whole part is when its decimals are those of the form.
+func (f *numberForm) roundOf(whole string) uint8 {
+	if f.zeros < f.decimals || f.exponent.mark != 0 || f.width > 0 {
+		return 0
+	}
+	return roundness(whole)
 }
 
 // appendKey writes an atom in plain notation with that many decimals or more.

@@ -53,6 +53,11 @@ var openCells = map[Kind][]struct{ cell, key, form string }{
 		{"curl/8.4.0", "curl", "tool"}, {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot", "bot"}, {"Mozilla/5.0 (PlayStation 4)", "", "browser"},
 		{"Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)", "Internet Explorer on Windows", "browser"},
 	},
+	Version: {
+		{"1.2.3", "1.2.3", "9.9.9"}, {"v2.0.1", "2.0.1", "v9.9.9"}, {"10.0.19041", "10.0.19041", "9{2}.9.9{5}"}, {"V1.10.0-RC.2", "1.10.0-RC.2", "V9.9{2}.9-RC.9"}, {"22.04", "22.04", "9{2}.9{2}"},
+		{"3.9.0b1", "3.9.0b1", "9.9.9b9"}, {"1.0.0-SNAPSHOT", "1.0.0-SNAPSHOT", "9.9.9-SNAPSHOT"}, {" v7", "7", "_v9"}, {"120.0.6099.109", "120.0.6099.109", "9{3}.9.9{4}.9{3}"}, {"192.168.0.12", "", "9{3}.9{3}.9.9{2}"},
+		{"7", "", ""}, {"1.2.", "", ""}, {"vv1.2", "", ""}, {"1.2.3-jane", "", ""}, {"1.2.3-", "", ""}, {"1.2.3.4.5.6", "", ""}, {"1..2", "", ""}, {"123456789.1", "", ""}, {"1.2rc.", "", ""},
+	},
 	Card: {
 		{"4111 1111 1111 1111", "Visa valid", "9999_9999_9999_9999"}, {"4111-1111-1111-1112", "Visa invalid", "9999-9999-9999-9999"}, {"378282246310005", "American Express valid", "999999999999999"},
 		{"3782 822463 10005", "American Express valid", "9999_999999_99999"}, {"5555555555554444", "Mastercard valid", "9999999999999999"}, {"6011000990139424", "Discover valid", "9999999999999999"},
@@ -143,6 +148,7 @@ func TestOpenCheck(t *testing.T) {
 		Email: {"example", "Example.org", "jane@example.org", "janesmith.org", strings.Repeat("a", 60) + ".org"}, IP: {"v4", "8.8.8.8"}, URL: {"example.org", "https://"},
 		Card: {"Visa", "Visa valid invalid", "4111111111111111", " valid"}, IBAN: {"XX valid", "DE"}, NationalID: {"US-SSN", "XX valid"}, Geo: {"48", "91,0", "48,2,1", "048,2", "-0,2"}, Phone: {"44", "+", "+999", "+44 toll-free"},
 		PostalCode: {"US-02", "US-02A", "XX-12", "US-0213"}, Address: {"Main"}, City: {"Chicago", "nowhere at all"}, Name: {"Jane", "First"}, UserName: {"jane"}, UserAgent: {"Chrome", "Chrome on Toaster"},
+		Version: {"v1.2.3", "1.2.x", "192.168.0.12", "1.2.3-jane"},
 	} {
 		c := codec(t, k)
 		if err := c.Check(Span{}); err != nil {

@@ -2,62 +2,113 @@ package mess
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/patina-data/patina/profile/record"
 )
 
 // timeCodec reads dates and timestamps; its forms are [layout]. Zones are kept as written: the axis is civil time.
-type timeCodec struct{ kind Kind }
+type timeCodec struct {
+	kind     Kind
+	dayFirst bool // of ambiguous dates
+}
+
+// DayFirst returns the codec that reads a date such as 03/04/2024 with the day first, which is what a column's writers know and a
+// cell does not show. Codecs of kinds without dates are returned as they are.
+func DayFirst(c Codec) Codec {
+	if t, ok := c.(timeCodec); ok {
+		t.dayFirst = true
+		return t
+	}
+	return c
+}
+
+// first returns the field that ambiguous dates have first.
+func (c timeCodec) first() order {
+	if c.dayFirst {
+		return dayFirst
+	}
+	return monthFirst
+}
+
+// layout reads a form.
+func (c timeCodec) layout(form string) (l layout, ok bool) {
+	l, ok = parseLayout(form)
+	l.first = c.first()
+	return l, ok
+}
 
 func (c timeCodec) Kind() Kind    { return c.kind }
 func (c timeCodec) Axis() Axis    { return timeAxis{days: c.kind == Date} }
 func (c timeCodec) Literal() bool { return true }
 func (timeCodec) Open() bool      { return false }
 
-// maxTime bounds a parsed cell without its blanks, in bytes: `September 30, 2024, 12:30:15.123456789 a.m.+02:00` has 49.
-const maxTime = 50
+// maxTime bounds a parsed cell without its blanks, and a layout, in bytes: `WEDNESDAY, SEPTEMBER 30, 2024, 12:30:15.123456789 a.m. +02:00`
+// has 61.
+const maxTime = 64
 
-// Parse reads a date, and for Timestamp a date with or without a time.
+// Parse reads a date, and for Timestamp a date with or without a time, or a number that stands for one.
 func (c timeCodec) Parse(cell record.Cell) (Value, string, bool) {
-	if cell.Tag != record.Text {
-		return Value{}, "", false
-	}
-	lead, core, trail, ok := blanks(cell.Text)
-	if !ok || len(core) > maxTime {
-		return Value{}, "", false
-	}
-	sec, date, rest, ok := readDate(core)
-	if !ok {
-		return Value{}, "", false
-	}
-	l := layout{lead: lead, trail: trail, date: date}
-	if rest != "" {
-		if rest, ok = l.cutSep(rest); !ok || c.kind == Date {
-			return Value{}, "", false
+	if cell.Tag == record.Text {
+		if lead, core, trail, ok := blanks(cell.Text); ok && len(core) <= maxTime {
+			if l, sec, ok := c.read(core); ok {
+				l.lead, l.trail = lead, trail
+				return Value{Key: l.key(core, sec), Pos: float64(sec)}, l.String(), true
+			}
 		}
-		var clock int64
-		if clock, l.clockForm, ok = readClock(rest); !ok {
-			return Value{}, "", false
-		}
-		sec += clock
 	}
-	return Value{Key: l.key(core, sec), Pos: float64(sec)}, l.String(), true
+	if c.kind == Timestamp {
+		if sec, f, ok := readEpoch(cell); ok {
+			return Value{Key: secondKey(sec), Pos: float64(sec)}, f.String(), true
+		}
+	}
+	return Value{}, "", false
+}
+
+// read reads a date with or without a clock.
+func (c timeCodec) read(s string) (l layout, sec int64, ok bool) {
+	l.first = c.first()
+	var rest string
+	if sec, l.date, rest, ok = readDate(s, l.first); ok && rest == "" {
+		return l, sec, true
+	}
+	if ok {
+		rest, ok = l.cutSep(rest)
+	} else if isDigit(s[len(s)-1]) && !isDigit(s[0]) {
+		var date, after string
+		if date, rest, ok = splitInside(s); ok {
+			l.sep = inside
+			sec, l.date, after, ok = readDate(date, l.first)
+			ok = ok && after == "" && l.date.hasInside()
+		}
+	}
+	if !ok || c.kind == Date {
+		return l, 0, false
+	}
+	clock, form, ok := readClock(rest)
+	l.clockForm = form
+	return l, sec + clock, ok
 }
 
 // key returns the canonical text of a civil second, YYYY-MM-DD at midnight and else YYYY-MM-DDThh:mm:ss; a part of how it
 // is written where that has it.
 func (l layout) key(core string, sec int64) string {
-	iso := l.date == 0
+	iso := l.date == isoDate
 	switch {
 	case iso && l.clock == midnight:
 		return core[:len(dateLayout)]
 	case iso && l.sep == 'T' && l.seconds && !l.bare && l.half == 0:
 		return core[:len("YYYY-MM-DDThh:mm:ss")]
 	}
-	y, m, d := time.Unix(sec, 0).UTC().Date()
-	key := appendDate(make([]byte, 0, 20), y, int(m), d)
-	if l.clock != midnight {
+	return secondKey(sec)
+}
+
+// secondKey makes the canonical text of a civil second.
+func secondKey(sec int64) string {
+	d := civilOf(sec)
+	key := appendDate(make([]byte, 0, 20), d.year, d.month, d.day)
+	if clockOf(sec) != midnight {
 		key = secondClock.write(append(key, 'T'), sec-floorDiv(sec, day)*day, nil)
 	}
 	return string(key)
@@ -109,10 +160,27 @@ func keySeconds(key string) (sec int64, ok bool) {
 	return sec, ok
 }
 
+// keyDate returns the date that a key starts with.
+func keyDate(key string) (c civilDate, ok bool) {
+	sec, ok := keySeconds(key)
+	return civilOf(sec), ok
+}
+
 // Own reports whether the form is a layout of the kind.
 func (c timeCodec) Own(form string) bool {
-	l, ok := parseLayout(form)
+	if _, ok := c.epoch(form); ok {
+		return true
+	}
+	l, ok := c.layout(form)
 	return ok && c.has(l)
+}
+
+// epoch reads the form of a number that stands for a time.
+func (c timeCodec) epoch(form string) (epochForm, bool) {
+	if c.kind != Timestamp || strings.IndexByte(form, 'e') < 0 { // most have none
+		return epochForm{}, false
+	}
+	return parseEpochForm(form)
 }
 
 // has reports whether the kind writes the layout: dates have no clock.
@@ -138,7 +206,10 @@ func (c timeCodec) Check(s Span) error {
 
 // Fits reports whether the span holds a time that the layout writes.
 func (c timeCodec) Fits(s Span, form string) bool {
-	l, ok := parseLayout(form)
+	if f, ok := c.epoch(form); ok {
+		return f.fits(s)
+	}
+	l, ok := c.layout(form)
 	return ok && c.fits(s, l)
 }
 
@@ -158,9 +229,12 @@ func (c timeCodec) Render(s Span, form string, r *Rand) record.Cell {
 	return c.compile(s, form).cell(r)
 }
 
-// compile finds out once which times of the span the layout writes.
+// compile finds out once which times of the span the form writes.
 func (c timeCodec) compile(s Span, form string) Writer {
-	l, ok := parseLayout(form)
+	if f, ok := c.epoch(form); ok && f.fits(s) {
+		return f.compile(s)
+	}
+	l, ok := c.layout(form)
 	if !ok || !c.fits(s, l) {
 		l = c.canonical(s)
 	}
@@ -173,10 +247,13 @@ func (c timeCodec) compile(s Span, form string) Writer {
 
 // canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.
 func (c timeCodec) canonical(s Span) layout {
-	for _, l := range []layout{{}, {sep: 'T', clockForm: clockForm{clock: anySecond, seconds: true}}, {sep: 'T', clockForm: clockForm{clock: wholeMinute, seconds: true}}} {
+	for _, l := range []layout{
+		{date: isoDate}, {date: isoDate, sep: 'T', clockForm: clockForm{clock: anySecond, seconds: true}},
+		{date: isoDate, sep: 'T', clockForm: clockForm{clock: wholeMinute, seconds: true}},
+	} {
 		if c.fits(s, l) {
 			return l
 		}
 	}
-	return layout{}
+	return layout{date: isoDate}
 }

@@ -31,7 +31,7 @@ func (timeOfDayCodec) Parse(cell record.Cell) (Value, string, bool) {
 	if cell.Tag != record.Text || !ok || len(core) > maxTime {
 		return Value{}, "", false
 	}
-	l := layout{lead: lead, trail: trail, sep: 'T'}
+	l := layout{lead: lead, trail: trail, sep: 'T', date: isoDate}
 	sec, form, ok := readClock(core)
 	if !ok {
 		return Value{}, "", false

@@ -1,6 +1,8 @@
 package mess
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/patina-data/patina/profile/record"
@@ -17,21 +19,27 @@ func TestVote(t *testing.T) {
 		{text("1.0"), Decimal}, {number("0.5"), Decimal},
 		{text("2024-01-31"), Date}, {text("2024-01-31 00:00:00"), Timestamp}, {text("2024-01-31T12:00Z"), Timestamp},
 		{text("31.01.2024"), Date}, {text("1/31/24"), Date}, {text("Jan 31, 2024"), Date}, {text("6/1/1930 22:00"), Timestamp}, {text("20240131 22:00"), Timestamp},
-		{text("22:00"), Time}, {text("9:05 PM"), Time},
+		{text("31/01/2024"), dateDayFirst}, {text("31-01-2024 10:00"), timestampDayFirst}, {text("03/04/2024"), Date}, {text("31/Jan/2024"), Date}, {text("31.01.24 10:00"), Category},
+		{text("22:00"), Time}, {text("9:05 PM"), Time}, {text("1:30:00"), Time},
+		{text("25:30:00"), Duration}, {text("90 min"), Duration}, {text("1.5 hours"), Duration}, {text("1h30m"), Duration}, {text("PT5M"), Duration}, {text("90 m"), Integer}, {text("5s"), Integer}, {text("about 5 min"), Category},
 		{text("1.2.24"), Category}, {text("10.10.10"), Category}, {text("1/2"), Category}, {text("9-5"), Category}, {text("1-2-24"), Category},
-		{text("red"), Category}, {text("007"), Category}, {text("FFP: Firm Fixed Price"), Category},
+		{text("red"), Category}, {text("007"), padded}, {text(" 00 "), padded}, {number("0"), Integer}, {text("FFP: Firm Fixed Price"), Category},
 		{text("one two three four five six seven eight"), TextKind}, {text(string(make([]byte, 100))), TextKind}, {record.Cell{Tag: record.JSON, Text: "[]"}, TextKind},
 		{text("005-03-01-01-01-1000-00"), ID}, {text("00123456789"), ID}, {text("3f2504e04f89"), ID}, {text("INV-0001234"), ID}, {text("31/02/2024"), ID}, {text("555 123 4567"), Phone},
 		{text("$1,234,567.89"), Decimal}, {text("$4.99"), Decimal}, {text("10,000+"), Integer}, {text("19M"), Integer}, {text("12.0 oz"), Decimal}, {text("50%"), Integer},
-		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Category}, {text("192.168.100.200"), IP}, {text("R101"), Category},
+		{text("5.5E+17"), Decimal}, {text("(1,234)"), Integer}, {text("123 456"), Integer}, {text("1.2.3"), Version}, {text("v2.0"), Version}, {text("10.0.19041"), Version}, {text("2.0-rc.1"), Version}, {text("v7"), Category}, {text("005.1.2"), Category}, {text("1.234.567"), ID}, {text("192.168.100.200"), IP}, {text("R101"), Category},
 		{text("555 123 456"), Category}, {text("555.123.456"), ID}, {text("555 123.4567"), Phone}, {text("+15551234567"), Phone}, {text("(555) 123-4567"), Phone}, {text("0012.5"), Category},
 		{text("jane@example.org"), Email}, {text("https://example.org/a"), URL}, {text("curl/8.1"), UserAgent}, {text("4111 1111 1111 1111"), Card}, {text("DE89370400440532013000"), IBAN},
 		{text("123-45-6789"), NationalID}, {text("48.8566, 2.3522"), Geo}, {text("+49 30 901820"), Phone}, {text("SW1A 1AA"), PostalCode}, {text("02139"), PostalCode}, {text("12 Main St"), Address},
 		{text("Chicago"), City}, {text("Jane Smith"), Name}, {text("Jane"), Name}, {text("@jane_smith"), UserName}, {text("jsmith42"), UserName},
-		{text("SKU-12345"), Category}, {text("AB-1234"), Category}, {text("New Product"), Category}, {text("North Carolina"), Category}, {text("General Motors"), Category}, {text("1.2.3"), Category}, {text("2000"), Integer},
+		{text("SKU-12345"), Category}, {text("AB-1234"), Category}, {text("New Product"), Category}, {text("North Carolina"), Category}, {text("General Motors"), Category}, {text("2000"), Integer},
 		{text("status_code"), Category}, {text("Main Street"), Category}, {text("jane"), Name}, {text("3 rooms"), Category}, {text("10-K"), Category},
 	} {
-		if got := Ballot()[Vote(tc.cell)]; got != tc.want {
+		got := Ballot()[Vote(tc.cell)]
+		if kind, order, ok := strings.Cut(string(got), ", "); ok && order == "month first" {
+			got = Kind(kind)
+		}
+		if got != tc.want {
 			t.Errorf("%s %.40q votes %s, want %s", tc.cell.Tag, tc.cell.Text, got, tc.want)
 		}
 	}
@@ -40,7 +48,7 @@ func TestVote(t *testing.T) {
 // Vote counts on the ballot's kinds with parsed values standing in the registry's order.
 func TestBallotFollowsTheRegistry(t *testing.T) {
 	b := Ballot()
-	if len(b) != len(codecs)+1 {
+	if more := 5; len(b) != len(codecs)+1+more {
 		t.Fatalf("%d votes for %d kinds", len(b), len(codecs))
 	}
 	for i, k := range Kinds() {
@@ -58,7 +66,7 @@ func TestBallotFollowsTheRegistry(t *testing.T) {
 }
 
 func TestElect(t *testing.T) {
-	// In the order of Ballot without the open kinds: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
+	// In the order of Ballot without durations and the open kinds: missing, boolean, integer, decimal, date, timestamp, time, category, text, id.
 	for _, tc := range []struct {
 		name  string
 		votes []float64
@@ -90,11 +98,12 @@ func TestElect(t *testing.T) {
 
 // withOpen puts the votes for open kinds among those for the others.
 func withOpen(others []float64, open map[Kind]float64) []float64 {
-	votes := append([]float64(nil), others[:7]...)
+	votes := append(slices.Clone(others[:7]), 0) // durations
 	for _, k := range openKinds {
 		votes = append(votes, open[k])
 	}
-	return append(votes, others[7:]...)
+	votes = append(votes, others[7:]...)
+	return append(votes, make([]float64, len(ballot)-len(votes))...)
 }
 
 func TestElectOpenKinds(t *testing.T) {
@@ -113,6 +122,42 @@ func TestElectOpenKinds(t *testing.T) {
 	} {
 		if got := Elect(withOpen(tc.votes, tc.open), 10); got != tc.want {
 			t.Errorf("%s elect %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}
+
+func TestElectDayFirst(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		votes map[Kind]float64
+		kind  Kind
+		want  bool
+	}{
+		{"no dates", map[Kind]float64{Integer: 900}, Integer, false},
+		{"nothing shows", map[Kind]float64{Date: 900}, Date, false},
+		{"months first", map[Kind]float64{Date: 400, dateMonthFirst: 600}, Date, false},
+		{"days first", map[Kind]float64{Date: 400, dateDayFirst: 600, dateMonthFirst: 5}, Date, true},
+		{"durations", map[Kind]float64{Duration: 500, Integer: 300}, Duration, false},
+		{"times of day and beyond", map[Kind]float64{Duration: 40, Time: 900}, Duration, false},
+		{"codes", map[Kind]float64{Integer: 850, padded: 150}, Category, false},
+		{"a few codes", map[Kind]float64{Integer: 9000, padded: 60}, Integer, false},
+		{"noise of codes", map[Kind]float64{Integer: 900, padded: 29}, Integer, false},
+		{"codes only", map[Kind]float64{padded: 900, Integer: 300}, Category, false},
+		{"postal codes of which some start with zero", map[Kind]float64{Integer: 850, PostalCode: 150}, PostalCode, false},
+		{"codes some of which could be postal", map[Kind]float64{Integer: 850, PostalCode: 20, padded: 130}, Category, false},
+		{"days first, some of them", map[Kind]float64{Date: 900, dateDayFirst: 60, dateMonthFirst: 5}, Date, true},
+		{"days first, mostly", map[Kind]float64{Date: 400, dateDayFirst: 400, dateMonthFirst: 200}, Date, true},
+		{"noise", map[Kind]float64{Date: 900, dateDayFirst: 40, dateMonthFirst: -20}, Date, false},
+		{"times too", map[Kind]float64{Timestamp: 100, timestampDayFirst: 300}, Timestamp, true},
+		{"mixed", map[Kind]float64{Date: 100, timestampDayFirst: 300, dateMonthFirst: 500, timestampMonthFirst: 1}, Timestamp, false},
+		{"only what shows", map[Kind]float64{dateDayFirst: 300}, Date, true},
+	} {
+		votes := make([]float64, len(ballot))
+		for k, n := range tc.votes {
+			votes[slices.Index(ballot, k)] = n
+		}
+		if got, kind := ElectDayFirst(votes, 10), Elect(votes, 10); got != tc.want || kind != tc.kind {
+			t.Errorf("%s: %s, day first %v, want %s, %v", tc.name, kind, got, tc.kind, tc.want)
 		}
 	}
 }

@@ -113,6 +113,7 @@ func (d *drafter) columns() {
 # A kind that is not declared is learnt by a vote of the records, which takes part of the budget. Declare every kind and
 # the vote is not taken: all of the budget goes into the counts. Kinds: %s.
 # A column's categories, if they are public, can be declared too (values: [yes, no]); finding them is then not paid for.
+# Where a date or timestamp is declared and 03/04/2024 is in April, say so (day_first: true).
 columns:
 `, kindList())
 	for i, c := range d.schema.Columns {

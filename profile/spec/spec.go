@@ -57,9 +57,10 @@ type Source struct {
 
 // A Column is what is declared about one column.
 type Column struct {
-	Name   string    `yaml:"name"`
-	Kind   mess.Kind `yaml:"kind"`   // "" to learn it
-	Values []string  `yaml:"values"` // the categories, if they are public
+	Name     string    `yaml:"name"`
+	Kind     mess.Kind `yaml:"kind"`      // "" to learn it
+	DayFirst *bool     `yaml:"day_first"` // of dates and timestamps: 03/04/2024 is in April; nil to learn it with the kind, or else false
+	Values   []string  `yaml:"values"`    // the categories, if they are public
 }
 
 // Column returns what is declared about the column, or nil.
@@ -164,8 +165,14 @@ func (s *Spec) validateColumns() error {
 				return fmt.Errorf("column %q: %w", c.Name, err)
 			}
 		}
+		if c.DayFirst != nil && c.Kind != "" && c.Kind != mess.Date && c.Kind != mess.Timestamp {
+			return fmt.Errorf("column %q: day_first can be declared for kinds date and timestamp, not %s", c.Name, c.Kind)
+		}
 		if c.Values == nil {
 			continue
+		}
+		if c.DayFirst != nil {
+			return fmt.Errorf("column %q: declare either values or day_first", c.Name)
 		}
 		if c.Kind == "" {
 			s.Columns[i].Kind = mess.Category

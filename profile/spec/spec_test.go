@@ -65,6 +65,8 @@ func TestRefuses(t *testing.T) {
 		"max elements":      {"version: 1\nsource: {max_elements: 65}\n", "max_elements"},
 		"max keys":          {"version: 1\nsource: {max_keys: -1}\n", "max_keys"},
 		"values of a kind":  {"version: 1\ncolumns:\n- {name: a, kind: integer, values: [x]}\n", "kind category"},
+		"order of a number": {"version: 1\ncolumns:\n- {name: a, kind: integer, day_first: true}\n", "date and timestamp"},
+		"order of values":   {"version: 1\ncolumns:\n- {name: a, values: [x], day_first: false}\n", "either values or day_first"},
 		"no values":         {"version: 1\ncolumns:\n- {name: a, values: []}\n", "values is empty"},
 		"value twice":       {"version: 1\ncolumns:\n- {name: a, values: [x, x]}\n", "declared twice"},
 		"null among values": {"version: 1\ncolumns:\n- {name: a, values: [x, N/A]}\n", "null spelling"},

@@ -24,6 +24,7 @@ type columnJob struct {
 	name     string // of the column, and of its value attribute
 	format   record.Format
 	codec    mess.Codec
+	dayFirst bool           // the codec reads ambiguous dates so
 	origin   profile.Origin // of the kind
 	suspect  mess.Codec     // what a learnt category turns out to be when few of its cells can be released; else nil
 	declared []string       // categories from the spec; nil when they are to be found

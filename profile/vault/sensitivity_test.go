@@ -30,8 +30,9 @@ import (
 type lens struct {
 	run *dp.Run
 	exits
-	seen map[string]map[string]int64 // [release][cell or key]
-	can  map[string]dp.Sensitivity   // [release] what a record was said to do to it
+	kinds []mess.Kind                 // that columns are read as
+	seen  map[string]map[string]int64 // [release][cell or key]
+	can   map[string]dp.Sensitivity   // [release] what a record was said to do to it
 }
 
 // lensCost is the ρ of σ = 0.002 at L2 sensitivity 1.
@@ -56,7 +57,7 @@ func newLens(t *testing.T) *lens {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &lens{run: run, exits: exits{run: run}, seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
+	return &lens{run: run, exits: exits{run: run}, kinds: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
 }
 
 func (l *lens) keep(t *testing.T, release string, counts map[string]int64, err error) {
@@ -114,7 +115,7 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 	}
 	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
 	l.vector(t, "kinds", n, err)
-	for _, kind := range mess.Kinds() {
+	for _, kind := range l.kinds {
 		for i, c := range all {
 			l.column(t, fmt.Sprintf("%s as %s", columns[i], kind), format, kind, c)
 		}
@@ -335,6 +336,80 @@ func TestOneRecordChangesWhatItMay(t *testing.T) {
 		for kind, ok := range changed {
 			if !ok {
 				t.Errorf("%s: no record changed any release of %s: the test sees nothing", m.name, kind)
+			}
+		}
+	}
+}
+
+// words returns n different words, so that a text of them has more pieces, steps and letters than are counted.
+func words(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%c%x%s ", 'A'+rune(i%26), i*i, strings.Repeat("z", i%40))
+	}
+	return b.String()
+}
+
+// worst are records that are as unlike others as they can be, by the format's file.
+var worst = map[string][]string{
+	"data.csv": {
+		words(1500) + ",NaN,-Infinity\n",
+		`"` + strings.Repeat("line\n", 1000) + `",` + strings.Repeat("(", 10_000) + `,""` + "\n",
+		strings.Repeat("field,", 5000) + "\n",
+		`"a","b","c"` + "\n",
+		`a"b,"c"d",e` + "\n",
+		"\"\"\n",
+		"\r\n",
+		"a\rb,\x00,\xff\xfe\xc0\n",
+		",,\n",
+		"1e999999,-0.0000," + strings.Repeat("9", 1000) + "\n",
+		"\ufeffa,\u202eb,e\u0301\u0301\u0301\n",
+		"Acme Corp,Acme Crop,ACME  CORP\n",
+	},
+	"data.jsonl": {
+		manyKeys(6000),
+		`{"a":1,"a":[1,2],"a":{"k":1},"c":{"k":1},"c":{"l":{"m":2}},"b":[],"b":[0,{"k":1}]}` + "\n",
+		`{"a":` + strings.Repeat(`[`, 300) + strings.Repeat(`]`, 300) + "}\n",
+		strings.Repeat(`{"a":`, 20_000) + "0" + strings.Repeat("}", 20_000) + "\n",
+		"null\n", "[1]\n", "{}\n", " \t \n", "\x00\n", "{\"a\":1}{\"b\":2}\n",
+		`{"":{"":{"":1}},"a.b":1,"a\\[0]":2,"b":[[1],[2]],"c":"\ud800"}` + "\n",
+		`{"a":1e999,"b":"NaN","c":{"l":null,"k":[]}}` + "\n",
+		`{"c":{"l":{"m":[]},"k":1},"b":[1,{"k":"` + words(800) + `"}],"a":"\u0000"}` + "\n",
+	},
+}
+
+// manyKeys returns a JSON record with n keys, some of them columns.
+func manyKeys(n int) string {
+	var b strings.Builder
+	b.WriteString(`{"c":1,"b":[1,2,3],"a":0`)
+	for i := range n {
+		fmt.Fprintf(&b, `,"key%d":%d`, i, i)
+	}
+	return b.String() + "}\n"
+}
+
+// TestWorstRecordsChangeWhatTheyMay adds the worst records, one by one, to datasets that have three of each. As above, it cannot
+// fail by chance.
+func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
+	for _, m := range makers {
+		r := rand.New(rand.NewPCG(3, 3))
+		var records []string
+		for _, one := range append(worst[m.name], m.record(r), m.record(r)) {
+			records = append(records, one, one, one)
+		}
+		kinds := []mess.Kind{mess.Category, mess.Decimal, mess.Timestamp, mess.Email}
+		without := newLens(t)
+		without.kinds = kinds
+		without.look(t, m.write(t, r, records), m.columns)
+		for i, one := range worst[m.name] {
+			with := newLens(t)
+			with.kinds = kinds
+			with.look(t, m.write(t, r, append(records, one)), m.columns)
+			for release, s := range with.can {
+				if cells, most, l2 := change(without.seen[release], with.seen[release]); cells > s.L0() || most > s.Linf() || l2 > s.L2()*(1+1e-12) {
+					t.Errorf("%s, record %d: it changes %s in %d cells, by up to %d, by %g in L2; stated are %d, %d, %g",
+						m.name, i, release, cells, most, l2, s.L0(), s.Linf(), s.L2())
+				}
 			}
 		}
 	}

@@ -72,6 +72,7 @@ func (b *build) undeclared() bool {
 func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error) {
 	pl.setAside(len(b.columns), p.Manifest.Rows)
 	kinds := make([]mess.Kind, len(b.columns))
+	dayFirst := make([]bool, len(b.columns))
 	origins := make([]profile.Origin, len(b.columns))
 	var open []int
 	for i, c := range b.columns {
@@ -79,7 +80,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 			open = append(open, i)
 		}
 	}
-	if err := b.vote(x, *pl, open, kinds); err != nil {
+	if err := b.vote(x, *pl, open, kinds, dayFirst); err != nil {
 		return nil, err
 	}
 	jobs := make([]*columnJob, len(b.columns))
@@ -100,6 +101,12 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 		}
 		if d := b.spec.Column(c.Name); d != nil {
 			j.declared = d.Values
+			if d.DayFirst != nil {
+				dayFirst[i] = *d.DayFirst
+			}
+		}
+		if dayFirst[i] && (kinds[i] == mess.Date || kinds[i] == mess.Timestamp) {
+			j.dayFirst, j.codec = true, mess.DayFirst(j.codec)
 		}
 		j.raw = &b.table.Columns[i]
 		j.cells = encode.New(j.codec, j.raw)
@@ -108,8 +115,8 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 	return jobs, nil
 }
 
-// vote releases what the cells of the open columns look like and elects their kinds.
-func (b *build) vote(x exits, pl plan, open []int, kinds []mess.Kind) error {
+// vote releases what the cells of the open columns look like and elects their kinds, and the order of their dates.
+func (b *build) vote(x exits, pl plan, open []int, kinds []mess.Kind, dayFirst []bool) error {
 	if len(open) == 0 {
 		return nil
 	}
@@ -123,7 +130,8 @@ func (b *build) vote(x exits, pl plan, open []int, kinds []mess.Kind) error {
 	}
 	options := len(mess.Ballot())
 	for i, at := range open {
-		kinds[at] = mess.Elect(votes.Values[i*options:(i+1)*options], float64(votes.Event.Sigma))
+		cast, sigma := votes.Values[i*options:(i+1)*options], float64(votes.Event.Sigma)
+		kinds[at], dayFirst[at] = mess.Elect(cast, sigma), mess.ElectDayFirst(cast, sigma)
 	}
 	return nil
 }

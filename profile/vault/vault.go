@@ -251,7 +251,7 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 // addTo puts a measured column's part into the profile.
 func (j *columnJob) addTo(p *profile.Profile) {
 	p.Manifest.Columns = append(p.Manifest.Columns, profile.Column{
-		Column: j.column, Kind: string(j.codec.Kind()), Origin: j.origin, Masked: !j.codec.Literal(),
+		Column: j.column, Kind: string(j.codec.Kind()), DayFirst: j.dayFirst, Origin: j.origin, Masked: !j.codec.Literal(),
 	})
 	p.Attributes = append(p.Attributes,
 		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},

@@ -188,9 +188,13 @@ func TestBudgetAddsUp(t *testing.T) {
 	b := newBench(t, "contracts.csv", testdata.Contracts)
 	p := b.mustProfile(t, &spec.Spec{Version: 1})
 	var rho, delta float64
+	thresholds := map[string]int{}
 	for _, r := range p.Manifest.Releases {
 		rho += r.Rho
 		delta += r.Delta
+		if r.Column != "" && r.Delta > 0 {
+			thresholds[r.Column]++
+		}
 		if want := r.L2 * r.L2 / (2 * r.Sigma * r.Sigma); math.Abs(want-r.Rho) > 1e-9*want {
 			t.Errorf("release %d: ρ = %g, its σ and sensitivity say %g", r.ID, r.Rho, want)
 		}
@@ -198,6 +202,11 @@ func TestBudgetAddsUp(t *testing.T) {
 	s := p.Manifest.Privacy
 	if rho > s.Rho || rho < 0.999*s.Rho {
 		t.Errorf("the releases cost ρ = %g of %g", rho, s.Rho)
+	}
+	for column, n := range thresholds {
+		if n > thresholdsPerColumn {
+			t.Errorf("column %s has %d thresholds, %d are planned for", column, n, thresholdsPerColumn)
+		}
 	}
 	if delta > s.ThresholdDelta {
 		t.Errorf("the thresholds cost δ = %g of %g", delta, s.ThresholdDelta)

@@ -100,7 +100,7 @@ func tally(ctx context.Context, p *profile.Profile, src *record.Source) ([]*tall
 	var names []string
 	var list []*tallied
 	for _, c := range p.Manifest.Columns {
-		codec, err := mess.ForKind(mess.Kind(c.Kind))
+		codec, err := c.Codec()
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}

@@ -72,6 +72,10 @@ func AddGaussian(x int64, sigma float64) (float64, error) {
 	return float64(x) + math.Round(z/g)*g, nil
 }
 
+// Rounding returns the most by which a draw of standard deviation sigma is moved onto the grid, in records. A draw that is at
+// least t + Rounding(sigma) was at least t before.
+func Rounding(sigma float64) float64 { return grid(sigma) / 2 }
+
 // grid returns the spacing of the noise, in records: a power of two between σ/512 and σ/256, and at most 1. It adds
 // a millionth or so to the variance.
 func grid(sigma float64) float64 {

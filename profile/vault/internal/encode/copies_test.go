@@ -57,3 +57,24 @@ func TestCopiesSeeEveryColumn(t *testing.T) {
 		t.Errorf("counted %v, want %v", got, want)
 	}
 }
+
+// TestOneMoreCopy adds one more record to every number of copies there can be: it changes two counts by one, or one, or none,
+// never more than the sensitivity says.
+func TestOneMoreCopy(t *testing.T) {
+	o := newOpener(t)
+	for _, text := range []string{"", "a", "b"} {
+		for n := range 20 {
+			rows := map[string]int{"": 3, "a": 4, "b": n}
+			before := o.counts(t, Copies(tableOf(rows)))
+			rows[text]++
+			counts := Copies(tableOf(rows))
+			square := int64(0)
+			for i, after := range o.counts(t, counts) {
+				square += (after - before[i]) * (after - before[i])
+			}
+			if most := counts.Sensitivity().L2(); math.Sqrt(float64(square)) > most*(1+1e-12) || text == "" && square > 0 {
+				t.Errorf("one more %q beside %d of b changes the counts by √%d", text, n, square)
+			}
+		}
+	}
+}
