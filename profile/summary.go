@@ -24,6 +24,8 @@ type Summary struct {
 	Others  []Item          `json:"others,omitempty"` // members of a JSON record beyond the columns
 	Order   []Item          `json:"order,omitempty"`  // whether a JSON record has its keys in the order of the columns
 	Columns []ColumnSummary `json:"columns"`
+	// Together are the sets of attributes that were measured together, the most dependent first.
+	Together []Association `json:"together"`
 }
 
 // An Approx is a fitted number and the noise in it.
@@ -45,7 +47,15 @@ type ColumnSummary struct {
 	Spellings []Item      `json:"spellings"`        // of missing values
 	Values    []Item      `json:"values"`           // categories, single values, and what is neither
 	Bins      []Item      `json:"bins"`             // intervals of the kind's axis
-	Forms     []Item      `json:"forms"`            // how present values are written
+	Forms     []Item      `json:"forms"`            // how present values are written, but for variants
+	Variants  []Item      `json:"variants"`         // how categories are written where they are not written as they are
+	Damage    []Item      `json:"damage"`           // forms and variants with the same damage together; Label says which
+	// Mess is the part of the present values, not of the records, that are not written plainly: variants, damaged texts, what the kind
+	// does not read where it reads others, and typed values in another style than most.
+	Mess Approx `json:"mess"`
+	// ValueView and FormView are the coarser codes in which the column is set against others; empty where it is not.
+	ValueView []GroupItem `json:"value_view"`
+	FormView  []GroupItem `json:"form_view"`
 	// PlusMinus is the half-width of the 95 % interval of one share from the column's final measurement alone.
 	PlusMinus float64 `json:"plus_minus"`
 }
@@ -80,6 +90,7 @@ func Summarize(p *Profile) Summary {
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))
 	}
+	s.Together = z.together()
 	return s
 }
 
@@ -157,16 +168,28 @@ func (z *summarizer) column(c Column) ColumnSummary {
 		s.Values = z.items(value, c.Kind, func(k Class) bool { return !IsMissing(k) && k != Bin })
 		s.Bins = z.items(value, c.Kind, func(k Class) bool { return k == Bin })
 		s.PlusMinus = z95 * z.finalSigma(value) / z.rows
+		s.ValueView = z.view(value, c.Kind)
 	}
 	if form == nil {
 		return s
 	}
-	s.Forms = z.items(form, c.Kind, func(k Class) bool { return k != NoForm })
+	all := z.items(form, c.Kind, func(k Class) bool { return k != NoForm })
 	if codec, err := c.Codec(); err == nil && value != nil {
-		for i := range s.Forms {
-			s.Forms[i].Example = z.example(codec, value, form, s.Forms[i].Code)
+		for i := range all {
+			all[i].Example = z.example(codec, value, form, all[i].Code)
+		}
+		s.Mess = z.mess(codec, value, form)
+	}
+	s.Forms, s.Variants = []Item{}, []Item{}
+	for _, it := range all {
+		if form.Codes[it.Code].IsVariant() {
+			s.Variants = append(s.Variants, it)
+		} else {
+			s.Forms = append(s.Forms, it)
 		}
 	}
+	s.Damage = z.damage(form, all)
+	s.FormView = z.view(form, c.Kind)
 	return s
 }
 

@@ -102,20 +102,13 @@ func (c *column) texts() bool {
 	return false
 }
 
-// damaged reports whether texts of a mask have spaces around them or two in a row, control or invisible characters, or bytes
-// that are not UTF-8.
+// damaged reports whether texts of a mask show damage, or more than one line.
 func damaged(mask string) bool {
-	if coarse, ok := strings.CutPrefix(mask, "~"); ok {
-		return strings.ContainsAny(strings.TrimLeft(coarse, "0123456789"), "nx")
+	if coarse, ok := strings.CutPrefix(mask, "~"); ok && strings.Contains(coarse, "n") {
+		return true
 	}
 	body := strings.ReplaceAll(mask, `\\`, "")
-	for _, mark := range []string{`\n`, `\r`, `\t`, `\s`, `\z`, `\c`, `\x`} {
-		if strings.Contains(body, mark) {
-			return true
-		}
-	}
-	body = strings.ReplaceAll(body, `\_`, "-")
-	return strings.HasPrefix(body, "_") || strings.HasSuffix(body, "_") || strings.Contains(body, "__")
+	return mess.DamageOf(mask) != "" || strings.Contains(body, `\n`) || strings.Contains(body, `\r`)
 }
 
 // cleanPen prepares a value that is not regular to be written cleanly.

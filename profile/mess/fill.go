@@ -1,6 +1,7 @@
 package mess
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -35,7 +36,7 @@ func NewFiller(mask string) Writer {
 			if versioned {
 				f.giveVariant()
 			}
-			if text := f.b[f.start:]; tag != record.Text || len(text) > maxNull || !missing(string(text)) {
+			if text := bytes.TrimSpace(f.b[f.start:]); tag != record.Text || len(text) > maxNull || !missing(string(text)) {
 				break
 			}
 		}

@@ -30,7 +30,7 @@ func NewGrammar(steps []Step) *Grammar {
 	for i := range g.paths {
 		g.paths[i] = map[string]*urn[piece]{}
 	}
-	for _, s := range steps {
+	for _, s := range settleFlows(steps) {
 		if parsed, ok := parseStep(s.Label); ok && s.Count > 0.5 {
 			g.add(parsed, uint64(min(s.Count, maxWeight)+0.5))
 		}

@@ -62,6 +62,11 @@ func tokenise(s string) []token {
 			i += size
 			continue
 		}
+		if class, ok := uuidClass(s[i:]); ok {
+			tokens = appendUUID(tokens, class)
+			i += uuidSize
+			continue
+		}
 		end := i + size
 		for end < len(s) {
 			c, size := utf8.DecodeRuneInString(s[end:])

@@ -17,7 +17,7 @@ func NewWriter(c Codec, s Span, form string) Writer {
 	if c, ok := c.(compiler); ok {
 		return c.compile(s, form)
 	}
-	if s.Key != "" && c.Axis() == nil { // an atom of a kind without positions is written in one way
+	if s.Key != "" && c.Axis() == nil && !c.Open() { // a truth value is written in one way
 		return constant(c.Render(s, form, nil))
 	}
 	return func(b []byte, r *Rand) ([]byte, record.Tag) {

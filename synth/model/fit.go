@@ -124,7 +124,9 @@ func newModel(d Domain, total float64, ms []Measurement, zeros []Zeros, o Option
 func (m *Model) start(warm *Model) {
 	known := map[string]*region{}
 	for _, r := range warm.net.regions {
-		known[fmt.Sprint(r.attrs)] = r
+		if len(r.cells) > 0 {
+			known[fmt.Sprint(r.attrs)] = r
+		}
 	}
 	for _, r := range m.net.regions {
 		old := known[fmt.Sprint(r.attrs)]

@@ -41,10 +41,11 @@ func newNetwork(d Domain, k *known, workers int) *network {
 	n := &network{known: k, d: d, workers: workers}
 	n.nodes, n.levels = d.junction(k.cliques())
 	n.feeds = make([][]feed, len(n.nodes))
+	for node, regions := range n.house() {
+		n.fold(node, n.nodes[node].attrs, regions)
+	}
 	for i, r := range k.regions {
 		if r.within < 0 {
-			r.node = home(d, n.nodes, r.attrs)
-			r.up = d.planOf(n.nodes[r.node].attrs, r.attrs)
 			n.feeds[r.node] = append(n.feeds[r.node], feed{r.up, r.table})
 			n.outer = append(n.outer, i)
 			n.reads += d.cells(n.nodes[r.node].attrs)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"github.com/patina-data/patina/profile"
@@ -16,6 +18,7 @@ type inspectOptions struct {
 	*globals
 	profile string
 	column  string
+	model   bool
 }
 
 func newInspectCommand(g *globals, streams Streams) *cobra.Command {
@@ -24,12 +27,19 @@ func newInspectCommand(g *globals, streams Streams) *cobra.Command {
 		Use:   "inspect PROFILE",
 		Short: "Show what a profile says, with its uncertainty",
 		Long: `Shows a profile's columns: kind, missing values by spelling, the most frequent values, and the forms they are written in,
-each with the half-width of its 95 % interval. Costs no privacy: everything shown is in the profile already.
+each with the half-width of its 95 % interval; and which columns were found to go together. Costs no privacy: everything shown is in the
+profile already.
 
-JSON: dataset, run, rows, format, privacy, shapes, others, order, columns; a column has name, type, kind, origin, missing, spellings,
-values, bins, forms, plus_minus. Shares are fractions of the records.`,
+"mess %" is the part of the present values that are not written plainly: variants of a category, damaged texts, values that the kind does
+not read, typed values in another style than most. "together" is the part of the records that would be elsewhere if the columns were
+independent, "by noise" about what independent columns would show at most.
+
+JSON: dataset, run, rows, format, privacy, shapes, repeats, others, order, columns, together; a column has name, type, kind, origin, missing,
+spellings, values, bins, forms, variants, damage, mess, value_view, form_view, plus_minus. Shares are fractions of the records, but of the
+present values in mess. An item of together has columns, cells, sigma, rho, strength, noise.`,
 		Example: example("patina inspect patina-demo/profile.parquet",
 			"patina inspect patina-demo/profile.parquet --column 'Type of Contract'",
+			"patina inspect patina-demo/profile.parquet --model",
 			"patina inspect patina-demo/profile.parquet --json"),
 		Args: between(1, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -38,6 +48,8 @@ values, bins, forms, plus_minus. Shares are fractions of the records.`,
 		},
 	}
 	cmd.Flags().StringVar(&opts.column, "column", "", "show this column in full")
+	cmd.Flags().BoolVar(&opts.model, "model", false, "show all that was measured together")
+	cmd.MarkFlagsMutuallyExclusive("column", "model")
 	return cmd
 }
 
@@ -47,12 +59,15 @@ func runInspect(_ context.Context, opts *inspectOptions, streams Streams) error 
 		return err
 	}
 	sum := profile.Summarize(p)
+	if opts.model {
+		return opts.printer(streams).print(sum.Together, func(s *screen) { inspectModel(s, sum, opts.profile) })
+	}
 	if opts.column == "" {
 		return opts.printer(streams).print(sum, func(s *screen) { inspectAll(s, sum, opts.profile) })
 	}
 	for _, c := range sum.Columns {
 		if c.Name == opts.column {
-			return opts.printer(streams).print(c, func(s *screen) { inspectColumn(s, c) })
+			return opts.printer(streams).print(c, func(s *screen) { inspectColumn(s, c, sum.Together) })
 		}
 	}
 	return usagef("%s has no column %q: it has %s", opts.profile, opts.column, columnList(sum.Columns))
@@ -79,17 +94,18 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 	s.rowFacts(sum)
 	s.gap()
 	t := &table{
-		header: []string{"column", "kind", "missing %", "frequent values %", "forms by example %", "±"},
-		right:  []bool{false, false, true, false, false, true},
+		header: []string{"column", "kind", "missing %", "frequent values", "mess %", "forms by example", "±"},
+		right:  []bool{false, false, true, false, true, false, true},
 	}
 	for _, c := range sum.Columns[:min(len(sum.Columns), maxColumns)] {
-		t.add(shown(c.Name), kindMark(c), missing(c), values(c), top(named(c.Forms, profile.OtherForm), 2, true), halfWidth(c.PlusMinus))
+		t.add(clipTo(shown(c.Name), columnWidth), kindMark(c), clipTo(missing(c), missingWidth), values(c), messy(c), ways(c), halfWidth(c.PlusMinus))
 	}
 	s.table(t)
 	if n := len(sum.Columns) - maxColumns; n > 0 {
-		s.line("… and %s more: --column NAME, or --json", plural(n, "column"))
+		s.line("… and %s: --column NAME, or --json", plural(n, "more column"))
 	}
 	s.line("%s", s.style.faint("kinds: ! declared, = from the file's types, learnt otherwise; ±: 95 % half-width of one share"))
+	s.together(sum.Together, maxTogether)
 	example := "NAME"
 	if len(sum.Columns) > 0 && shown(sum.Columns[0].Name) == sum.Columns[0].Name {
 		example = sum.Columns[0].Name
@@ -111,10 +127,10 @@ func (s *screen) rowFacts(sum profile.Summary) {
 		s.fact("copies", "%.1f %% of the rows are exactly like an earlier one", 100*sum.Repeats)
 	}
 	if len(sum.Others) > 1 {
-		s.fact("other keys", "in a record, none of them frequent: %s", top(sum.Others, 4, false))
+		s.fact("other keys", "in a record, none of them frequent: %s", top(sum.Others, 4, maxCell, false))
 	}
 	if len(sum.Order) > 1 {
-		s.fact("key order", "of the columns, or another: %s", top(sum.Order, 2, false))
+		s.fact("key order", "of the columns, or another: %s", top(sum.Order, 2, maxCell, false))
 	}
 }
 
@@ -129,6 +145,14 @@ func kindMark(c profile.ColumnSummary) string {
 	return c.Kind
 }
 
+// Widths on the overview, in terminal columns: a row has room on 120.
+const (
+	columnWidth  = 20
+	missingWidth = 13
+	valuesWidth  = 30
+	waysWidth    = 24
+)
+
 // missing writes the share of missing values and their commonest spelling.
 func missing(c profile.ColumnSummary) string {
 	if c.Missing.Value == 0 {
@@ -141,17 +165,44 @@ func missing(c profile.ColumnSummary) string {
 	return text
 }
 
-// values writes a column's commonest values or intervals.
+// values writes a column's commonest values, or where there are none that stand out, its commonest interval.
 func values(c profile.ColumnSummary) string {
-	switch list := named(c.Values, profile.Other); {
-	case len(list) > 0:
-		return top(list, 2, false)
+	const standsOut = 0.005
+	list := named(named(c.Values, profile.Other), profile.Generated)
+	switch {
+	case c.Missing.Value >= 1:
+		return ""
+	case len(list) > 0 && (list[0].Share.Value >= standsOut || len(c.Bins) == 0):
+		return top(list, 2, valuesWidth, false)
 	case len(c.Bins) > 0:
-		return top(c.Bins, 1, false)
+		return top(c.Bins, 1, valuesWidth, false)
+	case len(c.Values) > 0 && c.Values[0].Class == profile.Generated:
+		return "made up"
 	case c.Masked:
-		return "(never released)"
+		return "never released"
 	}
-	return "(none frequent enough)"
+	return "none frequent enough"
+}
+
+// messy writes the part of the present values that are not written plainly.
+func messy(c profile.ColumnSummary) string {
+	d := decimals(100*c.Mess.PlusMinus, 1)
+	switch {
+	case c.Mess.Value == 0:
+		return "0"
+	case c.Mess.PlusMinus >= 1: // nearly all values are missing: there is nothing to tell
+		return "?"
+	}
+	return fmt.Sprintf("%.*f ± %.*f", d, 100*c.Mess.Value, d, 100*c.Mess.PlusMinus)
+}
+
+// ways writes the commonest form, and the commonest variant where there is one.
+func ways(c profile.ColumnSummary) string {
+	list := named(c.Forms, profile.OtherForm)
+	if len(c.Variants) > 0 {
+		list = append(list[:min(1, len(list))], c.Variants[0])
+	}
+	return top(list, 2, waysWidth, true)
 }
 
 // named returns the items that are not of the catch-all class.
@@ -159,17 +210,30 @@ func named(items []profile.Item, catchAll profile.Class) []profile.Item {
 	return slices.DeleteFunc(slices.Clone(items), func(it profile.Item) bool { return it.Class == catchAll })
 }
 
-// top writes the first n items in short.
-func top(items []profile.Item, n int, examples bool) string {
-	var parts []string
+// top writes the first items, up to n, as far as they can be read in a width; of the first at least a part.
+func top(items []profile.Item, n, width int, examples bool) string {
+	text := ""
 	for _, it := range items[:min(n, len(items))] {
-		text := shown(it.Label)
+		label := shown(it.Label)
 		if examples && it.Example != "" {
-			text = shown(it.Example)
+			label = shown(it.Example)
 		}
-		parts = append(parts, fmt.Sprintf("%s %.0f", clipTo(text, maxCell/(n+1)), 100*it.Share.Value))
+		part := percent(it.Share.Value)
+		if room := width - len(part) - 1; text == "" {
+			text = clipTo(label, room) + " " + part
+		} else if more := text + ", " + label + " " + part; runewidth.StringWidth(more) <= width {
+			text = more
+		}
 	}
-	return strings.Join(parts, ", ")
+	return text
+}
+
+// percent writes a share in short.
+func percent(x float64) string {
+	if 0 < x && x < 0.005 {
+		return "<1%"
+	}
+	return fmt.Sprintf("%.0f%%", 100*x)
 }
 
 // shapes lists the most frequent row shapes with their shares in percent.
@@ -184,9 +248,10 @@ func shapes(items []profile.Item) string {
 // maxItems is how many items of a kind a screen has room for.
 const maxItems = 12
 
-func inspectColumn(s *screen, c profile.ColumnSummary) {
+func inspectColumn(s *screen, c profile.ColumnSummary, together []profile.Association) {
 	s.verdict("%s: %s (%s), %s missing", shown(c.Name), c.Kind, c.Origin, share(c.Missing))
 	s.line("physical type %s; ± is the 95 %% half-width of the noise; shares are of all records", shown(string(c.Type)))
+	s.line("%s of the present values are not written plainly", share(c.Mess))
 	if c.Masked {
 		s.line("no cell of this column is ever released: its texts are made up to the forms below")
 	}
@@ -194,6 +259,29 @@ func inspectColumn(s *screen, c profile.ColumnSummary) {
 	s.items("values", c.Values, false)
 	s.items("bins", c.Bins, false)
 	s.items("forms", c.Forms, true)
+	s.items("variants", c.Variants, true)
+	s.items("damage", c.Damage, true)
+	s.view("set against others by value", c.ValueView)
+	s.view("set against others by form", c.FormView)
+	s.together(slices.DeleteFunc(slices.Clone(together), func(a profile.Association) bool {
+		return !slices.ContainsFunc(a.Columns, func(p profile.AssociationPart) bool { return p.Column == c.Name })
+	}), maxTogether)
+}
+
+// view writes the coarser codes in which a column is set against others.
+func (s *screen) view(title string, groups []profile.GroupItem) {
+	if len(groups) == 0 {
+		return
+	}
+	s.gap()
+	t := &table{header: []string{title, "share", "values"}, right: []bool{false, true, true}}
+	for _, g := range groups[:min(len(groups), maxItems)] {
+		t.add(shown(g.Label), share(g.Share), strconv.Itoa(g.Codes))
+	}
+	s.table(t)
+	if n := len(groups) - maxItems; n > 0 {
+		s.line("… and %d more: --json", n)
+	}
 }
 
 // items writes one section of a column.
