@@ -100,7 +100,7 @@ func mixedProfile() *profile.Profile {
 
 // BenchmarkBlock renders the mixed table on one processor, without writing it.
 func BenchmarkBlock(b *testing.B) {
-	s, err := newSampler(mixedProfile(), 1<<20, 1, false)
+	s, err := newSampler(mixedProfile(), 1<<20, 1, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func BenchmarkColumn(b *testing.B) {
 		b.Run(c.Name, func(b *testing.B) {
 			alone := *p
 			alone.Manifest.Columns = p.Manifest.Columns[i : i+1]
-			s, err := newSampler(&alone, 1<<20, 1, false)
+			s, err := newSampler(&alone, 1<<20, 1, Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

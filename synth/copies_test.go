@@ -87,7 +87,7 @@ func TestNoCopiesOfWhatRepeatsAnyway(t *testing.T) {
 		manyKinds(5, 10_000, 10_000, 0, 0, 0, 0, 0, 0),
 		manyKinds(5, 10_000),
 	} {
-		s, err := newSampler(p, 10_000, 3, false)
+		s, err := newSampler(p, 10_000, 3, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestNaturalBeyondThePilot(t *testing.T) {
 	for columns := range 3 {
 		const n = 60_000
 		kinds := math.Pow(100, float64(columns+1))
-		s, err := newSampler(manyKinds(columns+1, n), n, 5, false)
+		s, err := newSampler(manyKinds(columns+1, n), n, 5, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

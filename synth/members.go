@@ -19,10 +19,10 @@ type members struct {
 	key     uint64
 }
 
-// A choice is what a node deals rows of one attribute.
+// A choice is what a table deals rows of one attribute.
 type choice struct {
-	node   int      // −1 for an attribute that the profile does not have
-	labels []string // [slot of the node]
+	table  int      // −1 for an attribute that the profile does not have
+	labels []string // [cell of the table]
 }
 
 // planMembers returns nil for a profile of anything but JSON lines.
@@ -34,41 +34,45 @@ func (s *sampler) planMembers(p *profile.Profile) (*members, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nest the columns: %w", err)
 	}
-	return &members{nesting: nesting, key: derive(s.seed, 4), others: s.plan.choice(p, profile.RowOthers), order: s.plan.choice(p, profile.RowOrder)}, nil
+	m := &members{nesting: nesting, key: derive(s.seed, 4), others: choice{table: -1}, order: choice{table: -1}}
+	if !s.clean {
+		m.others, m.order = s.plan.choice(p, profile.RowOthers), s.plan.choice(p, profile.RowOrder)
+	}
+	return m, nil
 }
 
-// choice looks up the label of each slot of the node that deals an attribute.
+// choice looks up the label of each cell of the table that deals an attribute.
 func (pl *plan) choice(p *profile.Profile, attribute string) choice {
-	node, at := pl.find(attribute)
-	c := choice{node: node}
-	if node < 0 {
+	table, at := pl.find(attribute)
+	c := choice{table: table}
+	if table < 0 {
 		return c
 	}
 	codes := p.Attribute(attribute).Codes
-	for _, cell := range pl.nodes[node].cells {
-		c.labels = append(c.labels, codes[pl.tables[node].cells[cell][at]].Label)
+	for _, cell := range pl.tables[table].cells {
+		c.labels = append(c.labels, codes[cell[at]].Label)
 	}
 	return c
 }
 
 // finish reconciles the cells of a block with the nesting, and says what its rows have beyond cells.
-func (m *members) finish(b *record.Batch, first uint64, places [][]place) {
+func (m *members) finish(b *record.Batch, first uint64, h hand) {
 	if m == nil {
 		return
 	}
 	m.nesting.Reconcile(b)
-	if m.others.node >= 0 {
+	if m.others.table >= 0 {
 		b.Others = make([]int, b.Rows)
-		for i, at := range places[m.others.node] {
-			least, most := profile.OthersRange(m.others.labels[at.slot])
+		for i, cell := range h.cells[m.others.table] {
+			least, most := profile.OthersRange(m.others.labels[cell])
 			spread, _ := bits.Mul64(derive(m.key, first+uint64(i)), uint64(most-least+1))
 			b.Others[i] = least + int(spread)
 		}
 	}
-	if m.order.node >= 0 {
+	if m.order.table >= 0 {
 		b.Reordered = make([]bool, b.Rows)
-		for i, at := range places[m.order.node] {
-			b.Reordered[i] = m.order.labels[at.slot] == profile.OrderChanged
+		for i, cell := range h.cells[m.order.table] {
+			b.Reordered[i] = m.order.labels[cell] == profile.OrderChanged
 		}
 	}
 }

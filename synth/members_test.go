@@ -147,7 +147,7 @@ func TestStrayPaths(t *testing.T) {
 	}
 	p.Tables[len(p.Tables)-1].Attributes = []string{"tags[", "tags[~form"}
 	p.Manifest.Columns[5].Name = "tags["
-	if _, err := newSampler(p, 10, 1, false); err == nil || errors.Is(err, errNoModel) {
+	if _, err := newSampler(p, 10, 1, Options{}); err == nil || errors.Is(err, errNoModel) {
 		t.Errorf("got %v, want an error about a path", err)
 	}
 }

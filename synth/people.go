@@ -53,10 +53,10 @@ type pilot struct{ rows, shared, apart uint64 }
 func (s *sampler) pilot(w *people, first, other int) (out pilot) {
 	var none *copies
 	sources := none.sources(0, int(min(blockRows, s.rows)))
-	places := s.deal(sources)
+	h := s.mix.deal(sources)
 	all := w.of(sources)
-	one := s.cells(first, sources, places, all.person)
-	shared, apart := s.cells(other, sources, places, all.person), s.cells(other, sources, places, nil)
+	one := s.cells(first, sources, h, all.person)
+	shared, apart := s.cells(other, sources, h, all.person), s.cells(other, sources, h, nil)
 	a, b := s.columns[first].codec, s.columns[other].codec
 	for i := range one {
 		if reads(a, one[i]) && reads(b, shared[i]) && reads(b, apart[i]) {

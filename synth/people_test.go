@@ -63,7 +63,7 @@ func agreeing(b *record.Batch, column int) float64 {
 // exceeded with a probability below 1e-6.
 func TestPeopleAgree(t *testing.T) {
 	for _, tt := range []struct{ addresses, logins float64 }{{0.7, 0.3}, {0.2, 0.999}} {
-		s, err := newSampler(couples(tt.addresses, tt.logins), 10_000, 3, false)
+		s, err := newSampler(couples(tt.addresses, tt.logins), 10_000, 3, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestPeopleWithoutAgreement(t *testing.T) {
 	none, noise := couples(0, 0), couples(0.7, 0)
 	noise.Measurements[0].Values = []float64{4, 3}
 	for what, p := range map[string]*profile.Profile{"no measurement": none, "noise": noise} {
-		s, err := newSampler(p, 1000, 3, false)
+		s, err := newSampler(p, 1000, 3, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

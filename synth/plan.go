@@ -133,3 +133,6 @@ func (pl *plan) deal(rows []uint64, places [][]place) {
 		}
 	}
 }
+
+// clone returns a plan over the same tables that can be reweighed and built by itself.
+func (pl *plan) clone() *plan { return &plan{tables: slices.Clone(pl.tables)} }

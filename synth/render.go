@@ -72,7 +72,7 @@ func (c *column) holdsAtom(bin profile.Code) bool {
 
 // render fills a block's cells of the column: cell i is of code codes[i], and made up from the draws of its source, so that
 // copies of a row are the same. Made-up texts share one allocation. Where who is not nil it says whom cells are about.
-func (c *column) render(cells []record.Cell, codes []int, sources []uint64, key uint64, who person) {
+func (c *column) render(cells []record.Cell, codes []int32, sources []uint64, key uint64, who person) {
 	var draws stream
 	r := &mess.Rand{Source: &draws}
 	b := make([]byte, 0, 16*len(cells))

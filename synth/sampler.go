@@ -14,47 +14,81 @@ import (
 type sampler struct {
 	rows    uint64
 	seed    uint64
-	plan    *plan
+	clean   bool
+	plan    *plan // the model, before anything is made likelier
+	mix     *mixture
 	columns []column
 	shapes  *shapes  // nil when all rows are regular
 	copies  *copies  // nil when no rows are copies of others
 	members *members // nil when rows are not nested
 	people  *people  // nil when no columns agree on persons
+	weights *weights // nil when they are not asked for
 }
 
 // A column renders one column's cells.
 type column struct {
-	codec mess.Codec
-	words *mess.Vocabulary // literals, of which there may be variants
-	node  int              // that deals its cells
-	pens  []pen            // [cell of the node's table]
-	known map[string]bool  // released forms
-	avoid map[string]bool  // atoms: values with a code of their own, which no bin stands for
-	text  *mess.Grammar    // of texts; nil when it was not measured
+	column profile.Column
+	format record.Format
+	codec  mess.Codec
+	words  *mess.Vocabulary // literals, of which there may be variants
+	table  int              // that deals its cells
+	cells  []writable       // [cell of the table]
+	pens   []pen            // [cell of the table]
+	known  map[string]bool  // released forms
+	avoid  map[string]bool  // atoms: values with a code of their own, which no bin stands for
+	text   *mess.Grammar    // of texts; nil when it was not measured
 }
 
-// newSampler prepares a profile for sampling n rows; asInput is [Options.AsInput].
-func newSampler(p *profile.Profile, n, seed uint64, asInput bool) (*sampler, error) {
-	s := &sampler{rows: n, seed: seed}
-	var err error
-	if s.plan, err = newPlan(p); err != nil {
+// A writable is what a cell of a column's table stands for.
+type writable struct {
+	value   profile.Code // of a bin, the part of it
+	code    int32        // in the value's domain
+	written int32        // code in the form's domain
+	form    string       // to write it in
+	regular bool         // clean as it is
+	weight  int64
+}
+
+// newSampler prepares a profile for sampling n rows.
+func newSampler(p *profile.Profile, n, seed uint64, opts Options) (*sampler, error) {
+	s, wish, err := newModel(p, opts)
+	if err != nil {
 		return nil, err
 	}
-	for _, c := range p.Manifest.Columns {
-		col, err := s.newColumn(p, c)
-		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Name, err)
-		}
-		s.columns = append(s.columns, col)
+	s.rows, s.seed = n, seed
+	if s.mix, err = s.mixture(wish, n, derive(seed, 1)); err != nil {
+		return nil, err
 	}
-	s.plan.build(n, derive(seed, 1))
 	s.people = s.planPeople(p)
-	s.shapes = newShapes(p, s.plan, n, asInput)
-	if learnt, noise := profile.Duplicates(p); learnt != nil {
-		s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
+	if !opts.Clean {
+		s.shapes = newShapes(p, s.mix, n, opts.AsInput)
+		if learnt, noise := profile.Duplicates(p); learnt != nil {
+			s.copies = newCopies(learnt, noise, n, s.natural, derive(seed, 4))
+		}
 	}
 	s.members, err = s.planMembers(p)
 	return s, err
+}
+
+// newModel plans the tables of a profile, and what is wished of them.
+func newModel(p *profile.Profile, opts Options) (*sampler, *wish, error) {
+	s := &sampler{clean: opts.Clean}
+	var err error
+	if s.plan, err = newPlan(p); err != nil {
+		return nil, nil, err
+	}
+	w, err := newWish(p, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, c := range p.Manifest.Columns {
+		col, err := s.newColumn(p, c, w.tests.cuts[c.Name])
+		if err != nil {
+			return nil, nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		s.columns = append(s.columns, col)
+	}
+	return s, w, nil
 }
 
 // table returns the fitted table whose first attribute has the name, or nil.
@@ -66,8 +100,8 @@ func table(p *profile.Profile, name string) *profile.Table {
 	return &p.Tables[i]
 }
 
-// newColumn plans a column's own table below the model's.
-func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error) {
+// newColumn plans a column's own table below the model's, with its bins cut at some edges.
+func (s *sampler) newColumn(p *profile.Profile, c profile.Column, cuts []mess.Edge) (column, error) {
 	codec, err := c.Codec()
 	if err != nil {
 		return column{}, err
@@ -77,7 +111,8 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 		return column{}, errNoModel
 	}
 	col := column{
-		codec: codec, text: grammar(p, c.Name), words: profile.Words(value.Codes), node: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
+		column: c, format: p.Manifest.Format, codec: codec, text: grammar(p, c.Name), words: profile.Words(value.Codes),
+		table: len(s.plan.tables), avoid: map[string]bool{}, known: map[string]bool{},
 	}
 	for _, f := range form.Codes {
 		if f.Class == profile.Form {
@@ -89,8 +124,32 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 			col.avoid[v.Label] = true
 		}
 	}
+	if col.spell(p, t, value, form); len(col.cells) == 0 {
+		return column{}, errNoModel
+	}
+	col.cut(cuts)
 	var weights []int64
 	var cells [][]int32 // the views' codes
+	styles := newStyles(&col, form, formWeights(t, form))
+	for i := range col.cells {
+		w := &col.cells[i]
+		weights = append(weights, w.weight)
+		cells = append(cells, []int32{group(value, w.code), group(form, w.written)})
+		clean := styles.clean(w.value, w.form)
+		w.regular = clean.regular
+		vary := form.Codes[w.written].Class == profile.OtherForm
+		if s.clean && (!w.regular || w.value.Class == profile.Other) {
+			col.pens = append(col.pens, col.cleanPen(clean, w.value, vary))
+		} else {
+			col.pens = append(col.pens, col.newPen(w.value, native(c, w.value, w.form), vary))
+		}
+	}
+	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
+	return col, s.plan.add(views, cells, weights)
+}
+
+// spell lists the cells of the column's fitted table, each in the forms that it is written in.
+func (c *column) spell(p *profile.Profile, t *profile.Table, value, form *profile.Attribute) {
 	popular, malformed := formWeights(t, form), malformedWeight(p, t)
 	for i, cell := range t.Cells {
 		v, weight := value.Codes[cell[0]], t.Weights[i]
@@ -100,23 +159,16 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column) (column, error
 			}
 			weight = max(1, weight-malformed)
 		}
-		if v.Class == profile.Absent && p.Manifest.Format == record.CSV {
+		if v.Class == profile.Absent && c.format == record.CSV {
 			continue // fields are absent where the row is short, which its shape says
 		}
-		if v.Class == profile.Other && !c.Type.Textual() {
+		if v.Class == profile.Other && !c.column.Type.Textual() {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
-		for _, w := range col.written(v, cell[1], weight, form, popular) {
-			weights = append(weights, w.weight)
-			cells = append(cells, []int32{group(value, cell[0]), group(form, cell[1])})
-			col.pens = append(col.pens, col.newPen(v, native(c, v, w.form), form.Codes[cell[1]].Class == profile.OtherForm))
+		for _, w := range c.written(v, cell[1], weight, form, popular) {
+			c.cells = append(c.cells, writable{value: v, code: cell[0], written: cell[1], form: w.form, weight: w.weight})
 		}
 	}
-	if len(weights) == 0 {
-		return column{}, errNoModel
-	}
-	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
-	return col, s.plan.add(views, cells, weights)
 }
 
 // group returns the code of an attribute's view that a code belongs to.
@@ -180,36 +232,22 @@ func (s *sampler) block(b uint64) *record.Batch {
 	first := b * blockRows
 	rows := int(min(blockRows, s.rows-first))
 	sources := s.copies.sources(first, rows)
-	places := s.deal(sources)
+	h := s.mix.deal(sources)
 	people := s.people.of(sources)
 	batch := &record.Batch{Rows: rows, Cells: make([][]record.Cell, len(s.columns))}
 	for c := range s.columns {
-		batch.Cells[c] = s.cells(c, sources, places, people.in(c))
+		batch.Cells[c] = s.cells(c, sources, h, people.in(c))
 	}
-	s.shapes.apply(batch, first, places)
-	s.members.finish(batch, first, places)
+	s.shapes.apply(batch, first, h)
+	s.members.finish(batch, first, h)
+	s.weights.apply(batch, h)
 	return batch
 }
 
-// deal returns where rows have been dealt to by every node.
-func (s *sampler) deal(sources []uint64) [][]place {
-	places := make([][]place, len(s.plan.nodes))
-	for k := range places {
-		places[k] = make([]place, len(sources))
-	}
-	s.plan.deal(sources, places)
-	return places
-}
-
-// cells renders the cells of column c; who says whom those of a row are about.
-func (s *sampler) cells(c int, sources []uint64, places [][]place, who person) []record.Cell {
+// cells renders the cells of column c from a hand; who says whom those of a row are about.
+func (s *sampler) cells(c int, sources []uint64, h hand, who person) []record.Cell {
 	col := &s.columns[c]
-	table := s.plan.nodes[col.node].cells
-	codes := make([]int, len(sources))
-	for i, at := range places[col.node] {
-		codes[i] = int(table[at.slot])
-	}
 	cells := make([]record.Cell, len(sources))
-	col.render(cells, codes, sources, derive(s.seed, 3, uint64(c)), who)
+	col.render(cells, h.cells[col.table], sources, derive(s.seed, 3, uint64(c)), who)
 	return cells
 }

@@ -9,30 +9,30 @@ import (
 
 // shapes are the shapes of rows, by what the plan deals them. It is read-only after it is made.
 type shapes struct {
-	node  int     // that deals rows their shapes
-	shape []int16 // [slot of the node]
+	table int     // that deals rows their shapes
+	shape []int16 // [cell of the table]
 	open  uint64  // the row that ends inside a quote, the table's last; noRow when there is none
 }
 
 // noRow is above every row of a table.
 const noRow = ^uint64(0)
 
-// newShapes looks up the shapes of n rows in a plan that is built; nil when all rows are regular. What is no record, a
-// blank line or the header again, becomes a record unless the table is written as the input was.
-func newShapes(p *profile.Profile, pl *plan, n uint64, asInput bool) *shapes {
-	node, at := pl.find(profile.RowShape)
-	if node < 0 {
+// newShapes looks up the shapes of n rows in a mixture; nil when all rows are regular. What is no record, a blank line or the
+// header again, becomes a record unless the table is written as the input was.
+func newShapes(p *profile.Profile, m *mixture, n uint64, asInput bool) *shapes {
+	pl := m.parts[0]
+	table, at := pl.find(profile.RowShape)
+	if table < 0 {
 		return nil
 	}
-	s := &shapes{node: node, open: noRow}
+	s := &shapes{table: table, open: noRow}
 	plain := true
-	codes, cells := p.Attribute(profile.RowShape).Codes, pl.tables[node].cells
-	rows := pl.nodes[node].rows()
-	for slot, cell := range pl.nodes[node].cells {
-		shape := shapeOf(codes[cells[cell][at]].Label, p, asInput)
+	codes := p.Attribute(profile.RowShape).Codes
+	for c, cell := range pl.tables[table].cells {
+		shape := shapeOf(codes[cell[at]].Label, p, asInput)
 		if shape == record.Unclosed {
 			shape = 0 // nothing can follow an open quote, so there is one at most
-			if rows[slot] > 0 {
+			if m.dealt(table, c) {
 				s.open, plain = n-1, false
 			}
 		}
@@ -65,13 +65,13 @@ func shapeOf(label string, p *profile.Profile, asInput bool) int16 {
 
 // apply gives rows their shapes: short ones lose their last fields, long ones get more, those that are no records lose
 // all. The block's first row is first.
-func (s *shapes) apply(batch *record.Batch, first uint64, places [][]place) {
+func (s *shapes) apply(batch *record.Batch, first uint64, h hand) {
 	if s == nil {
 		return
 	}
 	batch.Shapes = make([]int16, batch.Rows)
-	for i, at := range places[s.node] {
-		k := s.shape[at.slot]
+	for i, cell := range h.cells[s.table] {
+		k := s.shape[cell]
 		keep := len(batch.Cells) + min(0, int(k))
 		if k == record.Malformed {
 			keep = len(batch.Cells) // writers make a damaged line of a record

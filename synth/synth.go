@@ -20,6 +20,7 @@ import (
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/synth/where"
 )
 
 // Options says what to sample.
@@ -31,6 +32,23 @@ type Options struct {
 	// that is open at the end. The writer must be able to hold them, which only CSV can.
 	AsInput bool
 
+	// Clean makes no mess: missing values are the format's own null, values of a kind and categories are written in one way, what
+	// a kind cannot read is left out, and so are damaged texts, copies, and rows and keys out of shape.
+	Clean bool
+
+	// MessFactor multiplies the odds of every cell and row that Clean would change; 0 is 1.
+	MessFactor float64
+
+	// Where is what all records fulfil; nil is anything. Of rows with fields missing, those that lack one it is about are left out.
+	Where where.Expr
+
+	// Boost makes records that fulfil conditions likelier, and Balance makes the categories of columns equally likely.
+	Boost   []Boost
+	Balance []string
+
+	// Weights adds [WeightColumn], which Boost and Balance always add. Rows are then all of the same number of fields.
+	Weights bool
+
 	// Progress is told the share of rows written; nil is allowed.
 	Progress func(done float64)
 }
@@ -41,7 +59,27 @@ const MaxRows = 1 << 40
 // blockRows is how many rows are rendered at a time. The bytes depend on it, so it never changes.
 const blockRows = 4096
 
-// Schema returns the schema of the synthetic table: the input's columns, order and physical types.
+// Schema returns the schema of the synthetic table: the input's columns, order and physical types, then the weight if one is
+// added.
+func (o Options) Schema(p *profile.Profile) record.Schema {
+	s := Schema(p)
+	if o.weighted() {
+		t := record.StringType
+		switch p.Manifest.Format {
+		case record.Parquet:
+			t = "float64"
+		case record.JSONL:
+			t = record.JSONType
+		}
+		s.Columns = append(s.Columns, record.Column{Name: WeightColumn, Type: t})
+	}
+	return s
+}
+
+// weighted reports whether a weight is added.
+func (o Options) weighted() bool { return o.Weights || len(o.Boost) > 0 || len(o.Balance) > 0 }
+
+// Schema returns the schema of the profiled table: its columns, order and physical types.
 func Schema(p *profile.Profile) record.Schema {
 	s := record.Schema{Format: p.Manifest.Format, Dialect: p.Manifest.Dialect}
 	for _, c := range p.Manifest.Columns {
@@ -63,7 +101,7 @@ func Generate(ctx context.Context, p *profile.Profile, opts Options, w record.Wr
 	case n < 0 || n > MaxRows:
 		return fmt.Errorf("sample %d rows: want 1 to %d", n, int64(MaxRows))
 	}
-	s, err := newSampler(p, uint64(n), opts.Seed, opts.AsInput)
+	s, err := newSampler(p, uint64(n), opts.Seed, opts)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func TestTextsFollowTheGrammar(t *testing.T) {
 	p := withGrammar(map[string]float64{
 		"@1~Aa_": 100, "@2Aa_~(": 100, "@3(~a).": 100, `@3(~a)_`: 30, "@4a)_~9.": 30, "%^Aa_{9}": 100, "%,a).{7}": 90, "%,Aa-{3}": 20, "%_9.{2}": 1, "&20": 100,
 	})
-	s, err := newSampler(p, 1000, 1, false)
+	s, err := newSampler(p, 1000, 1, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestTextsFollowTheGrammar(t *testing.T) {
 // TestTextsWithoutGrammar: a grammar that says nothing, or has nothing of the form, leaves the form to be filled.
 func TestTextsWithoutGrammar(t *testing.T) {
 	for _, steps := range []map[string]float64{nil, {"@1~9.": 50}, {"@1~Aa_": -3}} {
-		s, err := newSampler(withGrammar(steps), 100, 1, false)
+		s, err := newSampler(withGrammar(steps), 100, 1, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -28,7 +28,7 @@ func TestVariantsAreRendered(t *testing.T) {
 		}},
 	}
 	const rows = 1000
-	s, err := newSampler(p, rows, 3, false)
+	s, err := newSampler(p, rows, 3, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

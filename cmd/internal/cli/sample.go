@@ -21,6 +21,7 @@ type sampleOptions struct {
 	seed    uint64
 	seeded  bool
 	mess    messFlag
+	wish    wishFlags
 	force   bool
 }
 
@@ -35,9 +36,25 @@ it reads the profile and nothing else. The same profile, -n and --seed give the 
 CSV is written in UTF-8, with the delimiter and line ends of a CSV input. With --mess file it is written as the input was: in its
 encoding and quoting, with blank lines, repeated header lines and an open quote at the end where the input had them.
 
-JSON: file, rows, seed, profile, privacy_cost.`,
+With --clean it has no mess: missing values are empty, dates and numbers are written in their column's most usual way, and what is
+no value of its column is left out. With --mess 2x each of what --clean would change is twice as likely, with --mess 0.5x half.
+
+--where takes a condition that all records fulfil, over columns and, with .form after the name, over how they are written:
+country = "DE", amount > 1000, status in ("open", "new"), phone is missing, ` + "`day of birth`" + `.form = "DD/MM/YYYY"; with and, or, not
+and parentheses. Missing values fulfil no comparison. Of a bin that a number cuts, the part on its side is taken, as if values lay
+evenly in it. The share of such records in production is printed with the noise in it; too few to tell from none are refused.
+Values are checked before JSON is nested.
+
+--boost 'CONDITION: 5' multiplies the odds of records that fulfil it, --balance COLUMN makes its categories equally likely. They add
+a column _weight, as --weights does with --mess 2x: weighted by it, estimates are those of production. Rows then all have the same
+number of fields.
+
+JSON: file, rows, seed, profile, privacy_cost, evidence (share, records, floor, warnings).`,
 		Example: example("patina sample patina-demo/profile.parquet -n 1000 -o synthetic.csv --seed 7",
-			"patina sample patina-demo/profile.parquet -o synthetic.parquet"),
+			"patina sample patina-demo/profile.parquet -o synthetic.parquet",
+			"patina sample patina-demo/profile.parquet -n 1000 -o clean.csv --clean",
+			"patina sample patina-demo/profile.parquet -n 1000 -o some.csv --where '`Contractor Name` is not missing'",
+			"patina sample patina-demo/profile.parquet -n 1000 -o balanced.csv --balance 'Type of Contract'"),
 		Args: between(1, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.profile = args[0]
@@ -52,7 +69,8 @@ JSON: file, rows, seed, profile, privacy_cost.`,
 	flags.VarP(&opts.rows, "rows", "n", "how many records (default: the profile's noisy row count)")
 	flags.StringVarP(&opts.output, "output", "o", "", "the file to write: .parquet, .csv, .tsv, .jsonl or .ndjson")
 	flags.Uint64Var(&opts.seed, "seed", 0, "for the same records again (default: a random one, which is printed)")
-	flags.Var(&opts.mess, "mess", "keep: cells and rows as messy as the input's; file: the CSV file too")
+	flags.Var(&opts.mess, "mess", "keep: cells and rows as messy as the input's; file: the CSV file too; 2x: twice the odds of mess")
+	opts.wish.register(flags)
 	flags.BoolVar(&opts.force, "force", false, "replace an existing file")
 	return cmd
 }
@@ -64,10 +82,16 @@ type sampled struct {
 	Seed        uint64  `json:"seed"`
 	Profile     string  `json:"profile"`
 	PrivacyCost float64 `json:"privacy_cost"` // always 0
+
+	Evidence synth.Evidence `json:"evidence"` // all records' without a condition
 }
 
 func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error {
 	if err := distinctOutput(opts.output, opts.profile, new(ledgerFlag).location(streams)); err != nil {
+		return err
+	}
+	wish, err := opts.wish.options(opts.mess)
+	if err != nil {
 		return err
 	}
 	p, err := profile.ReadFile(opts.profile)
@@ -81,9 +105,14 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	if !opts.seeded {
 		r.Seed = randomSeed()
 	}
+	if r.Evidence, err = synth.Weigh(p, wish); err != nil {
+		return fmt.Errorf("sample %s: %w", r.Profile, err)
+	}
 	progress := newProgress(opts.globals, streams)
 	defer progress.stop()
-	err = sample(ctx, p, r, opts, func(done float64) { progress.report("sampling", done) })
+	wish.Rows, wish.Seed = r.Rows, r.Seed
+	wish.Progress = func(done float64) { progress.report("sampling", done) }
+	err = sample(ctx, p, r, opts.force, wish)
 	progress.stop()
 	if err != nil {
 		return err
@@ -92,19 +121,25 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 		s.verdict("wrote %s: %s synthetic rows, %s", r.File, thousands(float64(r.Rows)), plural(len(p.Manifest.Columns), "column"))
 		s.gap()
 		s.fact("seed", "%d (the same profile, -n and --seed %d give the same file)", r.Seed, r.Seed)
+		if wish.Where != nil {
+			e := r.Evidence
+			s.fact("share", "%.3g ± %.2g %% of the profiled records fulfil the condition, about %s", 100*e.Share.Value, 100*e.Share.PlusMinus, thousands(e.Records.Value))
+		}
+		for _, warning := range r.Evidence.Warnings {
+			s.fact("warning", "%s", warning)
+		}
 		s.fact("privacy", "cost: 0 (post-processing of %s)", r.Profile)
 	})
 }
 
 // sample writes the records to r.File, all of them or nothing.
-func sample(ctx context.Context, p *profile.Profile, r sampled, opts *sampleOptions, progress func(float64)) error {
-	asInput := opts.mess.asInput
-	w, err := record.Create(r.File, synth.Schema(p), record.WriteOptions{Force: opts.force, AsInput: asInput})
+func sample(ctx context.Context, p *profile.Profile, r sampled, force bool, opts synth.Options) error {
+	w, err := record.Create(r.File, opts.Schema(p), record.WriteOptions{Force: force, AsInput: opts.AsInput})
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
-	if err := synth.Generate(ctx, p, synth.Options{Rows: r.Rows, Seed: r.Seed, AsInput: asInput, Progress: progress}, w); err != nil {
+	if err := synth.Generate(ctx, p, opts, w); err != nil {
 		return fmt.Errorf("sample %s: %w", r.Profile, err)
 	}
 	return w.Commit()

@@ -36,8 +36,9 @@ profile/record: profile/record/parquetsafe
 profile/record/parquetsafe:
 
 # Outside of the vault.
-synth: profile profile/mess profile/record synth/model
+synth: profile profile/mess profile/record synth/model synth/where
 synth/model:
+synth/where:
 
 testdata:
 `
