@@ -79,7 +79,7 @@ var styles = strings.NewReplacer("Month", "Mon", "MONTH", "MON", "month", "mon",
 	"12:00:00", "h:mm:ss", "12:00", "h:mm")
 
 // Style returns what a form of a kind's typed cells has in common with those in which the same person would write other values: how many
-// decimals, groups of thousands where there are none, zeros in front and whole minutes do not count.
+// decimals, round numbers, groups of thousands where there are none, zeros in front and whole minutes do not count.
 func Style(kind Kind, form string) string {
 	switch kind {
 	case Date, Timestamp, Time:
@@ -104,8 +104,10 @@ func numberStyle(form string) string {
 		before += "d" + more
 	}
 	after = strings.TrimLeft(after, "0123456789")
-	if rest, ok := strings.CutPrefix(after, "z"); ok {
-		after = strings.TrimLeft(rest, "0123456789")
+	for _, mark := range []string{"z", "r", "w"} {
+		if rest, ok := strings.CutPrefix(after, mark); ok {
+			after = strings.TrimLeft(rest, "0123456789")
+		}
 	}
 	if len(after) > 1 && after[0] == 'g' {
 		after = after[1:]

@@ -22,7 +22,7 @@ func TestStyle(t *testing.T) {
 		same bool
 	}{
 		{Decimal, "d2", "d1", true}, {Decimal, "d2", "d3z2", true}, {Decimal, "$d2", "d2", false}, {Integer, `d0"+"`, `d0g,"+"`, true}, {Decimal, "d2c", "d2", false},
-		{Decimal, "USD_d2", "USD_d1z1", true}, {Decimal, "kr_d0", "d0", false}, {Integer, "_d0", "d0", false}, {Decimal, "d2g’", "d1", true}, {Decimal, `d1"M"`, `d0"k"`, false},
+		{Decimal, "USD_d2", "USD_d1z1", true}, {Decimal, "kr_d0", "d0", false}, {Integer, "_d0", "d0", false}, {Decimal, "d2g’", "d1", true}, {Integer, "d0r1", "d0", true}, {Integer, "d0w5", "d0", true}, {Decimal, `d1"M"`, `d0"k"`, false},
 		{Date, "MM/DD/YYYY", "M/D/YYYY", true}, {Date, "DD/MM/YYYY", "MM/DD/YYYY", true}, {Date, "YYYY-MM-DD", "MM/DD/YYYY", false}, {Date, "Mon DD, YYYY", "Mon D, YYYY", true},
 		{Timestamp, "YYYY-MM-DD 00:00:00", "YYYY-MM-DD hh:mm:ss", true}, {Timestamp, "YYYY-MM-DD hh:mm:00", "YYYY-MM-DD hh:mm:ss", true}, {Timestamp, "YYYY-MM-DD hh:mm", "YYYY-MM-DD", false},
 		{Timestamp, "M/D/YYYY 12:00 AM", "M/D/YYYY h:mm AM", true}, {Boolean, "yes/no", "Yes/No", false}, {Email, "first@d", "flast@d", true},
