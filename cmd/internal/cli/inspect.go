@@ -51,11 +51,13 @@ columns, cells, sigma, rho, strength, noise.`,
 	}
 	cmd.Flags().StringVar(&opts.column, "column", "", "show this column in full")
 	cmd.Flags().BoolVar(&opts.model, "model", false, "show all that was measured together")
-	cmd.MarkFlagsMutuallyExclusive("column", "model")
 	return cmd
 }
 
 func runInspect(_ context.Context, opts *inspectOptions, streams Streams) error {
+	if opts.model && opts.column != "" {
+		return usagef("--column and --model show different things: give one of them")
+	}
 	p, err := profile.ReadFile(opts.profile)
 	if err != nil {
 		return err
