@@ -10,7 +10,6 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
-	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/synth/model"
 )
 
@@ -20,10 +19,6 @@ import (
 // loadPaths counts the paths that could become columns.
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
-	b.paths = &encode.PathCounter{Limits: encode.DefaultLimits()}
-	if n := b.spec.Source.MaxKeys; n > 0 {
-		b.paths.Limits = []int{n}
-	}
 	return b.src.Paths(ctx, func(paths []string) error { b.paths.Add(paths); return nil })
 }
 
