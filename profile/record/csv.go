@@ -153,9 +153,13 @@ func (c *csvFile) read(want []string, b *batcher) error {
 			return err
 		}
 	}
+	position := make(map[string]int, len(c.names))
+	for i, name := range c.names {
+		position[name] = i
+	}
 	at := make([]int, len(want))
 	for i, name := range want {
-		at[i] = slices.Index(c.names, name)
+		at[i] = position[name]
 	}
 	for {
 		row, err := rows.next()

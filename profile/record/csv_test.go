@@ -144,6 +144,15 @@ func TestHeaderNames(t *testing.T) {
 	}
 }
 
+// TestManyFields: a header of as many blank fields as are read is named at once, and one more is too many.
+func TestManyFields(t *testing.T) {
+	if names, err := headerNames(make([]string, maxColumns)); err != nil || names[maxColumns-1] != "column_65536" {
+		t.Errorf("%d names, %v", len(names), err)
+	}
+	_, err := Open([]string{writeFile(t, "a.csv", strings.Repeat(",", maxColumns)+"\n1\n")}, Options{})
+	wantError(t, err, "a.csv", "65537 fields", "delimiter")
+}
+
 func TestCSVHeaderTooLong(t *testing.T) {
 	_, err := Open([]string{writeFile(t, "a.csv", strings.Repeat("x", maxHeaderLine+1))}, Options{})
 	wantError(t, err, "a.csv", "header line is longer")

@@ -11,6 +11,10 @@ import (
 	"unicode/utf8"
 )
 
+// maxColumns bounds the columns of a CSV file, which is more than a profile holds: a delimiter that stands a million times in the
+// header line is none.
+const maxColumns = 1 << 16
+
 // delimiters are the candidates for a header line that no delimiter was declared for.
 const delimiters = ",;\t|"
 
@@ -113,15 +117,20 @@ func sniffHeader(head []byte, declared string, quotes bool) headerLine {
 // headerNames makes column names of a header's fields. A blank field, legal in real data, is named
 // column_N after its position, with a further number should that be taken. Spaces are part of a name.
 func headerNames(fields []string) ([]string, error) {
+	if len(fields) > maxColumns {
+		return nil, fmt.Errorf("the header has %d fields, and at most %d are read: is this the delimiter?", len(fields), maxColumns)
+	}
 	names := slices.Clone(fields)
 	names[0] = strings.TrimPrefix(names[0], "\ufeff")
+	taken := make(map[string]int, len(names))
 	for i, name := range names {
 		if strings.TrimSpace(name) == "" {
 			continue
 		}
-		if j := slices.Index(names[:i], name); j >= 0 {
+		if j, twice := taken[name]; twice {
 			return nil, fmt.Errorf("the header names column %q twice, at positions %d and %d: rename one", name, j+1, i+1)
 		}
+		taken[name] = i
 	}
 	for i, name := range names {
 		if strings.TrimSpace(name) != "" {
@@ -129,9 +138,13 @@ func headerNames(fields []string) ([]string, error) {
 		}
 		base := fmt.Sprintf("column_%d", i+1)
 		names[i] = base
-		for k := 2; slices.Contains(names[:i], names[i]) || slices.Contains(names[i+1:], names[i]); k++ {
+		for k := 2; ; k++ {
+			if _, is := taken[names[i]]; !is {
+				break
+			}
 			names[i] = fmt.Sprintf("%s_%d", base, k)
 		}
+		taken[names[i]] = i
 	}
 	return names, nil
 }

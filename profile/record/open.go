@@ -100,16 +100,14 @@ func (s *Source) join(file string, schema Schema) error {
 
 // compareColumns describes how b differs from a in names, types and order; "" when it does not.
 func compareColumns(a, b []Column) string {
-	if !slices.ContainsFunc(b, func(c Column) bool { return slices.ContainsFunc(a, func(d Column) bool { return c.Name == d.Name }) }) {
+	inA, inB := positions(a), positions(b)
+	if !slices.ContainsFunc(b, func(c Column) bool { _, ok := inA[c.Name]; return ok }) {
 		return "the second has none of the first's columns: does it have a header line?"
 	}
 	var diffs []string
-	find := func(columns []Column, name string) int {
-		return slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
-	}
 	for i, c := range a {
-		switch j := find(b, c.Name); {
-		case j < 0:
+		switch j, ok := inB[c.Name]; {
+		case !ok:
 			diffs = append(diffs, fmt.Sprintf("the second has no column %q", c.Name))
 		case b[j].Type != c.Type:
 			diffs = append(diffs, fmt.Sprintf("column %q is %s in the first and %s in the second", c.Name, c.Type, b[j].Type))
@@ -118,7 +116,7 @@ func compareColumns(a, b []Column) string {
 		}
 	}
 	for _, c := range b {
-		if find(a, c.Name) < 0 {
+		if _, ok := inA[c.Name]; !ok {
 			diffs = append(diffs, fmt.Sprintf("the first has no column %q", c.Name))
 		}
 	}
@@ -127,6 +125,15 @@ func compareColumns(a, b []Column) string {
 		diffs = append(diffs[:most], fmt.Sprintf("and %d more differences", len(diffs)-most))
 	}
 	return strings.Join(diffs, "; ")
+}
+
+// positions returns where each column is, by its name.
+func positions(columns []Column) map[string]int {
+	at := make(map[string]int, len(columns))
+	for i, c := range columns {
+		at[c.Name] = i
+	}
+	return at
 }
 
 // Schema returns what is public about the dataset. Columns is nil for JSON lines; Dialect is the first
@@ -174,13 +181,15 @@ func (s *Source) project(columns []string) ([]string, error) {
 		}
 		return names, nil
 	}
-	for i, c := range columns {
-		if s.schema.Format != JSONL && !slices.Contains(names, c) {
+	known, asked := positions(s.schema.Columns), map[string]bool{}
+	for _, c := range columns {
+		if _, ok := known[c]; !ok && s.schema.Format != JSONL {
 			return nil, fmt.Errorf("read %s: there is no column %q", s.files[0], c)
 		}
-		if slices.Contains(columns[:i], c) {
+		if asked[c] {
 			return nil, fmt.Errorf("read %s: column %q is asked for twice", s.files[0], c)
 		}
+		asked[c] = true
 	}
 	return columns, nil
 }

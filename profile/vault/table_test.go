@@ -184,6 +184,19 @@ func TestCheckNames(t *testing.T) {
 	}
 }
 
+// TestMoreColumnsThanAProfileHolds: they are refused before anything is spent.
+func TestMoreColumnsThanAProfileHolds(t *testing.T) {
+	for n, refused := range map[int]bool{profile.MaxColumns: false, profile.MaxColumns + 1: true} {
+		b := &build{schema: record.Schema{Format: record.CSV}, columns: make([]record.Column, n)}
+		for i := range b.columns {
+			b.columns[i].Name = fmt.Sprint("c", i)
+		}
+		if err := b.checkNames(); (err != nil) != refused {
+			t.Errorf("%d columns: got %v", n, err)
+		}
+	}
+}
+
 // TestBadNamesCostNothing: names that no profile can hold are found before anything is reserved.
 func TestBadNamesCostNothing(t *testing.T) {
 	for _, c := range []struct{ name, file, data, columns string }{

@@ -167,8 +167,11 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 	return b, nil
 }
 
-// checkNames refuses column names that a profile cannot carry, or that should not be published.
+// checkNames refuses column names that a profile cannot carry, or that should not be published, and more of them than it holds.
 func (b *build) checkNames() error {
+	if n := len(b.columns); n > profile.MaxColumns {
+		return fmt.Errorf("%d columns: a profile holds at most %d; leave some out", n, profile.MaxColumns)
+	}
 	for i, c := range b.columns {
 		switch {
 		case !utf8.ValidString(c.Name):
