@@ -208,10 +208,14 @@ func step(kind mess.Kind, cell record.Cell) int64 {
 	return 1
 }
 
-// position returns where on its axis a value is.
+// position returns where on its axis a value is, to as many digits as edges have.
 func position(v mess.Value, number bool) (mess.Edge, error) {
 	if number {
-		return mess.ParseEdge(v.Key)
+		at, err := mess.ParseEdge(v.Key)
+		for at.M >= maxDigits || at.M <= -maxDigits { // bins were cut by fewer digits
+			at.M, at.E = at.M/10, at.E+1
+		}
+		return canonical(at), err
 	}
 	return mess.ParseEdge(strconv.FormatInt(int64(math.Floor(v.Pos)), 10))
 }
@@ -227,8 +231,6 @@ const (
 // beyond what edges hold.
 func around(at mess.Edge, step int64) (from, after mess.Edge, ok bool) {
 	switch {
-	case at.M >= maxDigits || at.M <= -maxDigits:
-		return from, after, false
 	case step == 0:
 		return at, nextDecimal(at), true
 	case at.E > 0 && (at.E > 15 || len(at.String()) > 15):
