@@ -9,12 +9,10 @@ import (
 	"github.com/patina-data/patina/synth/model"
 )
 
-// Bounds on the model across columns: cells of all its tables, sweeps of the fit, and how far from the best one it may be, as
-// [model.Options] has them.
+// Bounds on the model across columns: cells of all its tables, and sweeps of the fit.
 const (
 	MaxCells  = 1 << 19
 	MaxSweeps = 300
-	Tolerance = 0.02
 )
 
 // A variable is a view, as far as it is known from its column alone.
@@ -51,7 +49,7 @@ func (g *gathered) across(ctx context.Context) ([]profile.Table, float64, error)
 		}
 		measured = append(measured, x)
 	}
-	fitted, err := model.Fit(ctx, domain, g.p.Manifest.Rows, measured, zeros, model.Options{MaxCells: MaxCells, MaxIterations: MaxSweeps, Tolerance: Tolerance})
+	fitted, err := model.Fit(ctx, domain, g.p.Manifest.Rows, measured, zeros, model.Options{MaxCells: MaxCells, MaxIterations: MaxSweeps, Tolerance: profile.MaxGap})
 	if err != nil {
 		return nil, 0, fmt.Errorf("fit the model: %w", err)
 	}

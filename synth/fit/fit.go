@@ -24,7 +24,7 @@ type Result struct {
 	Tables []profile.Table
 
 	// Gap is how far the model across columns may be from the best fit, as a share of what noise alone leaves of the misfit; more
-	// than [Tolerance] when the fit did not converge. It is 0 where nothing was measured across columns.
+	// than [profile.MaxGap] when the fit did not converge. It is 0 where nothing was measured across columns.
 	Gap float64
 }
 
