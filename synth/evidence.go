@@ -82,6 +82,7 @@ type noise struct {
 	weight  map[string][]float64  // [attribute][code] 1/σ², summed over its own measurements, or over the joint ones it is in when it has none
 	pairs   map[[2]string]float64 // [two views] 1/σ² of a cell of both, summed over the measurements of both
 	coarser float64               // σ of a cell where columns were set against each other with most noise
+	score   float64               // σ of the score by which columns were chosen for that, records in the wrong cell; 0 when none were
 }
 
 func newNoise(p *profile.Profile) *noise {
@@ -100,6 +101,11 @@ func newNoise(p *profile.Profile) *noise {
 			}
 		}
 		n.addPairs(p, &m)
+	}
+	for _, r := range p.Manifest.Releases {
+		if r.Purpose == "misfits" {
+			n.score = max(n.score, r.Sigma)
+		}
 	}
 	for name, weights := range n.weight {
 		if p.Manifest.RowSigma > 0 && slices.Max(append(slices.Clone(weights), 0)) == 0 { // never counted: what is known is no better than the number of records
@@ -139,14 +145,16 @@ func (n *noise) addPairs(p *profile.Profile, m *profile.Measurement) {
 
 func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
 
-// together returns the variance of a cell of two views. Those that were never set against each other were left out because what
-// the model says of them was not far enough off to stand out of such noise.
-func (n *noise) together(a, b string) float64 {
-	if w := n.pairs[pairOf(a, b)]; w > 0 {
-		return 1 / w
+// together returns the variance of what the model says of two columns in so many cells of their views. Those that were never set
+// against each other were left out because the model was not far enough off for it to stand out of the noise of the measurement,
+// or of the score: of a misfit of that size, a quarter is in each of the four parts that two conditions cut the table into.
+func (n *noise) together(a, b kept) float64 {
+	cells := float64(a.cells * b.cells)
+	if w := n.pairs[pairOf(a.view, b.view)]; w > 0 {
+		return cells / w
 	}
-	sigma := max(n.coarser, n.least(a), n.least(b))
-	return sigma * sigma
+	sigma := max(n.coarser, n.least(a.view), n.least(b.view))
+	return max(cells*sigma*sigma, n.score*n.score/16)
 }
 
 // least returns the standard deviation of an attribute's best counted code, in records; 0 when none was.
@@ -177,7 +185,7 @@ func (n *noise) part(s *sampler, w *wish, part where.Part) (count, variance floa
 			relative += c.variance / (has * has)
 		}
 		for _, d := range columns[:i] {
-			variance += float64(c.cells*d.cells) * n.together(c.view, d.view)
+			variance += n.together(c, d)
 		}
 	}
 	return count, variance + count*count*relative
