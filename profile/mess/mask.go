@@ -13,6 +13,7 @@ import (
 //
 //	9{4}   four digits                  a{3} A{3} Aa{3} X{3}   letters: lower, upper, title, mixed case
 //	h{8} H{8}  hexadecimal letters and digits mixed   b{8} B{8} m{8}  lower, upper, mixed letters and digits
+//	\I\N\V-9{4}   capitals that a code starts with stand for themselves
 //	a+     letters, length not kept     a+{8}   eight to fifteen words, in that case
 //	_      a space, other characters stand for themselves, with \ before one that has a meaning
 //	~16aAds  the coarsest: 16 to 31 characters, with lower and upper letters, digits, spaces
@@ -49,6 +50,9 @@ func Shapes(c record.Cell) []string {
 	}
 	if len(c.Text) <= maxScan && c.Text != "" {
 		tokens := tokenise(c.Text)
+		if hasPrefix(tokens) {
+			ladder = appendMask(ladder, prefixMask(c.Text, tokens))
+		}
 		ladder = appendMask(ladder, exactMask(tokens))
 		ladder = appendMask(ladder, looseMask(tokens))
 	}
@@ -160,6 +164,42 @@ func cutTag(form string) (record.Tag, string) {
 	}
 	return record.Text, form
 }
+
+// Bounds on codes that start with letters of their own.
+const (
+	maxPrefix = 4  // letters
+	maxCode   = 12 // tokens
+)
+
+// hasPrefix reports whether a text is a code without spaces that starts with up to four capitals, which say what it is a code of, as
+// in INV-2024-0017 or C536365: digits follow, at once or after other characters.
+func hasPrefix(tokens []token) bool {
+	if len(tokens) < 2 || len(tokens) > maxCode || tokens[0].class != "A" || tokens[0].script != nil || tokens[0].n > maxPrefix {
+		return false
+	}
+	digits := false
+	for _, t := range tokens[1:] {
+		switch {
+		case t.class == "" && (len(t.lit) != 1 && t.lit[0] != '\\' || t.lit == "_"):
+			return false
+		case t.class == "9":
+			digits = true
+		}
+	}
+	return digits && (tokens[1].class == "9" || tokens[1].class == "")
+}
+
+// prefixMask keeps the letters that a code starts with.
+func prefixMask(s string, tokens []token) string {
+	b := make([]byte, 0, 48)
+	for i := range tokens[0].n {
+		b = append(b, '\\', s[i])
+	}
+	return string(b) + exactMask(tokens[1:])
+}
+
+// IsCode reports whether a mask keeps the letters that codes start with.
+func IsCode(mask string) bool { return len(mask) > 2 && mask[0] == '\\' && mask[1] >= 'A' && mask[1] <= 'Z' }
 
 // exactMask keeps the length of every run.
 func exactMask(tokens []token) string {
