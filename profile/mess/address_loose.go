@@ -31,7 +31,7 @@ func (addressGrammar) loosen(form string) []string {
 		end := w[len(bare):]
 		lower := strings.ToLower(bare)
 		switch {
-		case i == 0 || wordCase(bare) == otherCase:
+		case i == 0 || wordCase(bare) == otherCase || strings.EqualFold(bare, "box"):
 		case streetDirections[lower] && wordCase(bare) != lowerCase:
 			finer, coarser = append(finer, w), append(coarser, looseDir+end)
 			continue

@@ -2,6 +2,7 @@ package mess
 
 import (
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,8 +51,8 @@ func Shapes(c record.Cell) []string {
 	}
 	if len(c.Text) <= maxScan && c.Text != "" {
 		tokens := tokenise(c.Text)
-		if hasPrefix(tokens) {
-			ladder = appendMask(ladder, prefixMask(c.Text, tokens))
+		if isCode(tokens) {
+			ladder = appendMask(ladder, codeMask(c.Text, tokens))
 		}
 		ladder = appendMask(ladder, exactMask(tokens))
 		ladder = appendMask(ladder, looseMask(tokens))
@@ -171,35 +172,33 @@ const (
 	maxCode   = 12 // tokens
 )
 
-// hasPrefix reports whether a text is a code without spaces that starts with up to four capitals, which say what it is a code of, as
-// in INV-2024-0017 or C536365: digits follow, at once or after other characters.
-func hasPrefix(tokens []token) bool {
+// codeSeparators stand in codes, as masks have them.
+var codeSeparators = []string{"-", `\_`, "/", `\.`, ":", `\#`}
+
+// isCode reports whether a text is a code that starts with up to four capitals, which say what it is a code of, as in INV-2024-0017
+// or C536365: digits follow, at once or after separators.
+func isCode(tokens []token) bool {
 	if len(tokens) < 2 || len(tokens) > maxCode || tokens[0].class != "A" || tokens[0].script != nil || tokens[0].n > maxPrefix {
 		return false
 	}
 	digits := false
 	for _, t := range tokens[1:] {
-		switch {
-		case t.class == "" && (len(t.lit) != 1 && t.lit[0] != '\\' || t.lit == "_"):
+		if t.class == "" && !slices.Contains(codeSeparators, t.lit) {
 			return false
-		case t.class == "9":
-			digits = true
 		}
+		digits = digits || t.class == "9"
 	}
 	return digits && (tokens[1].class == "9" || tokens[1].class == "")
 }
 
-// prefixMask keeps the letters that a code starts with.
-func prefixMask(s string, tokens []token) string {
+// codeMask keeps the letters that a code starts with.
+func codeMask(s string, tokens []token) string {
 	b := make([]byte, 0, 48)
 	for i := range tokens[0].n {
 		b = append(b, '\\', s[i])
 	}
 	return string(b) + exactMask(tokens[1:])
 }
-
-// IsCode reports whether a mask keeps the letters that codes start with.
-func IsCode(mask string) bool { return len(mask) > 2 && mask[0] == '\\' && mask[1] >= 'A' && mask[1] <= 'Z' }
 
 // exactMask keeps the length of every run.
 func exactMask(tokens []token) string {

@@ -51,10 +51,10 @@ var countedNumber = regexp.MustCompile(`9\{\d+\}`)
 // loosenNumbers forgets how long numbers are.
 func loosenNumbers(form string) string { return countedNumber.ReplaceAllString(form, looseNumber) }
 
-// tightenNumbers draws how long numbers are: mostly of two to four digits.
+// tightenNumbers draws how long numbers are: of up to four digits, mostly of two or three.
 func tightenNumbers(form string, r *Rand) string {
 	for strings.Contains(form, looseNumber) {
-		n := []int{1, 2, 2, 3, 3, 4, 4, 5}[r.Int(8)]
+		n := pick([]int{1, 2, 2, 3, 3, 4}, r)
 		form = strings.Replace(form, looseNumber, "9{"+strconv.Itoa(n)+"}", 1)
 	}
 	return form
@@ -77,7 +77,7 @@ func (versionGrammar) loosen(form string) []string {
 // tighten draws how long they are: mostly of one digit.
 func (versionGrammar) tighten(form string, r *Rand) string {
 	for strings.Contains(form, looseNumber) {
-		number := []string{"9", "9", "9{2}", "9{3}"}[r.Int(4)]
+		number := pick([]string{"9", "9", "9{2}", "9{3}"}, r)
 		form = strings.Replace(form, looseNumber, number, 1)
 	}
 	return form

@@ -41,9 +41,8 @@ const (
 	shareWithheld  = 0.01 // what could not become a category
 )
 
-// maxRungs is the most rungs of the ladder of forms that are released. The last is for columns that were found to have codes, whose ladder
-// is longer by one.
-const maxRungs = 4
+// maxRungs is the most rungs of the ladder of forms that are released.
+const maxRungs = 3
 
 // shareLevels is the tree's part, level by level from the roots: near the top counts are large and need little.
 var shareLevels = [...]float64{0.03, 0.03, 0.03, 0.04, 0.04, 0.04}

@@ -231,8 +231,7 @@ func (j *columnJob) findForms() error {
 	left, significant := j.unresolved(true)
 	released := map[string]bool{}
 	coder := profile.NewCoder(j.value, nil)
-	rungs := maxRungs - 1
-	for rung := 0; rung < rungs && significant; rung++ {
+	for rung := 0; rung < maxRungs && significant; rung++ {
 		rho := j.purse.take(shareForm)
 		selected, err := j.exits.forms(j.name, j.cells, coder, released, rung, rho, j.purse.delta)
 		if err != nil {
@@ -246,9 +245,6 @@ func (j *columnJob) findForms() error {
 			left -= s.Value
 			if mess.DetailOf(s.Key) == mess.Vague {
 				j.vague += s.Value
-			}
-			if mess.IsCode(s.Key) {
-				rungs = maxRungs
 			}
 			j.form = append(j.form, profile.Code{Class: profile.Form, Label: s.Key, Origin: profile.Learnt})
 			if d, ok := mess.NumberDecimals(s.Key); ok {
