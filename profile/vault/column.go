@@ -128,7 +128,7 @@ func (j *columnJob) findValues() error {
 	case w.Literals && j.codec.Kind() != mess.Boolean:
 		share = shareValues
 	}
-	selected, event, err := j.exits.values(j.name, j.cells, w, j.purse.take(share), j.purse.delta)
+	selected, event, err := j.exits.values(j.name, j.cells, w, j.purse.takeForValues(share), j.purse.delta)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (j *columnJob) findValues() error {
 func (j *columnJob) readAnew() error {
 	j.cells = encode.New(j.codec, j.raw)
 	j.value = append(j.value, profile.Code{Class: profile.Generated, Origin: profile.Schema})
-	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.take(shareNulls), j.purse.delta)
+	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.takeForValues(shareNulls), j.purse.delta)
 	if err != nil {
 		return err
 	}

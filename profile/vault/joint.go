@@ -88,8 +88,8 @@ func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl p
 		}
 	}
 	for _, j := range jobs {
-		if left > worthwhile*pl.joint {
-			if err := j.again(left / account.Rho(len(jobs))); err != nil {
+		if share := left / account.Rho(len(jobs)); left > worthwhile*pl.joint && !tooFaint(share, 1) {
+			if err := j.again(share); err != nil {
 				return fmt.Errorf("measure column %q: %w", j.name, err)
 			}
 		}
@@ -221,7 +221,9 @@ func (w *joint) again(rho account.Rho) (left account.Rho, err error) {
 	}
 	left = rho
 	for _, p := range slices.Clone(w.picks) {
-		p.Rho = atMost(rho * p.Rho / paid)
+		if p.Rho = atMost(rho * p.Rho / paid); tooFaint(p.Rho, 1) {
+			continue
+		}
 		if err := w.measure(p); err != nil {
 			return 0, err
 		}
@@ -259,6 +261,9 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.fits) {
 		if err := ctx.Err(); err != nil {
 			return spent, err
+		}
+		if tooFaint(pick.Rho, 1) {
+			continue
 		}
 		if err := w.measure(pick); err != nil {
 			return spent, err
@@ -346,6 +351,9 @@ func (w *joint) candidates(ctx context.Context, size int, price account.Rho) (cl
 		most[i] = potential(c)
 	}
 	all = all[:choose.Affordable(most, price)]
+	for len(all) > 0 && tooFaint(price, math.Sqrt(float64(len(all)))) {
+		all = all[:len(all)/2]
+	}
 	expected, err = w.expect(ctx, all)
 	return all, expected, err
 }

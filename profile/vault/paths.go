@@ -10,7 +10,6 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
-	"github.com/patina-data/patina/profile/vault/internal/encode"
 )
 
 // What is released about JSON records before their columns: which paths they have, in which order, and how many of
@@ -19,10 +18,6 @@ import (
 // loadPaths counts the paths that could become columns.
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
-	b.paths = &encode.PathCounter{Limits: encode.DefaultLimits()}
-	if n := b.spec.Source.MaxKeys; n > 0 {
-		b.paths.Limits = []int{n}
-	}
 	return b.src.Paths(ctx, func(paths []string) error { b.paths.Add(paths); return nil })
 }
 

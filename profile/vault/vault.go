@@ -55,7 +55,7 @@ var (
 // Profile reads the source, profiles it under the ledger's account, and publishes the profile at opts.Output. The order is
 // what makes a crash safe:
 //
-//  1. check the output path, the spec against the schema, and the account, which cost nothing;
+//  1. check the output path, the spec against the schema, the budget, and the account, which cost nothing;
 //  2. load the rows, so that unreadable data costs nothing either;
 //  3. reserve the budget in the ledger, durably;
 //  4. count, charge, draw, fit;
@@ -82,6 +82,9 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 		return nil, err
 	}
 	request := dp.Request{Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose}
+	if err := b.checkNoise(request); err != nil {
+		return nil, err
+	}
 	if err := ledger.Check(ctx, request); err != nil {
 		return nil, err
 	}
@@ -129,9 +132,9 @@ type build struct {
 	src     *record.Source
 	opts    Options
 	schema  record.Schema
-	columns []record.Column // of the input; for JSON lines known once their paths are
-	paths   *encode.PathCounter
-	inOrder dp.Noisy // JSON records with their keys in the columns' order, and others
+	columns []record.Column     // of the input; for JSON lines known once their paths are
+	paths   *encode.PathCounter // where the columns are to be found among the keys
+	inOrder dp.Noisy            // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
 }
 
@@ -155,6 +158,12 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 	}
 	if err := b.checkNames(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
+	}
+	if b.needKeys() {
+		b.paths = &encode.PathCounter{Limits: encode.DefaultLimits()}
+		if n := sp.Source.MaxKeys; n > 0 {
+			b.paths.Limits = []int{n}
+		}
 	}
 	return b, nil
 }

@@ -19,8 +19,9 @@ cmd/internal/policy:
 profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/fit synth/model
 profile/vault: profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/raw
 profile/vault/internal/choose: dp/account
-profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/raw
-profile/vault/internal/raw: profile/record
+profile/vault/internal/crew:
+profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/crew profile/vault/internal/raw
+profile/vault/internal/raw: profile/record profile/vault/internal/crew
 
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
