@@ -132,11 +132,11 @@ const (
 // unlike varies a text until it has none of the released forms, nor says that there is no value.
 func (c *column) unlike(text string, r *mess.Rand) string {
 	for range maxVaried {
-		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
 		d := mess.Describe(c.codec, record.Cell{Tag: record.Text, Text: text})
 		if !d.Missing && !d.Typed && !slices.ContainsFunc(d.Forms, func(f string) bool { return c.known[f] }) {
 			break
 		}
+		text = mess.Vary(text[:min(len(text), maxUnlike)], r)
 	}
 	return text
 }

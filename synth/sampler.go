@@ -45,6 +45,7 @@ type writable struct {
 	code    int32        // in the value's domain
 	written int32        // code in the form's domain
 	form    string       // to write it in
+	vary    bool         // the form is the catch-all: it is to be unlike the others
 	regular bool         // clean as it is
 	weight  int64
 }
@@ -137,11 +138,10 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column, cuts []mess.Ed
 		cells = append(cells, []int32{group(value, w.code), group(form, w.written)})
 		clean := styles.clean(w.value, w.form)
 		w.regular = clean.regular
-		vary := form.Codes[w.written].Class == profile.OtherForm
 		if s.clean && (!w.regular || w.value.Class == profile.Other) {
-			col.pens = append(col.pens, col.cleanPen(clean, w.value, vary))
+			col.pens = append(col.pens, col.cleanPen(clean, w.value, w.vary))
 		} else {
-			col.pens = append(col.pens, col.newPen(w.value, native(c, w.value, w.form), vary))
+			col.pens = append(col.pens, col.newPen(w.value, native(c, w.value, w.form), w.vary))
 		}
 	}
 	views := []string{profile.ViewName(value.Name), profile.ViewName(form.Name)}
@@ -166,7 +166,9 @@ func (c *column) spell(p *profile.Profile, t *profile.Table, value, form *profil
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
 		for _, w := range c.written(v, cell[1], weight, form, popular) {
-			c.cells = append(c.cells, writable{value: v, code: cell[0], written: cell[1], form: w.form, weight: w.weight})
+			c.cells = append(c.cells, writable{
+				value: v, code: cell[0], written: cell[1], form: w.form, weight: w.weight, vary: form.Codes[cell[1]].Class == profile.OtherForm,
+			})
 		}
 	}
 }

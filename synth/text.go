@@ -26,14 +26,20 @@ func grammar(p *profile.Profile, column string) *mess.Grammar {
 }
 
 // textWriter returns what makes up a text in a form: the column's grammar, where it has one and the form leaves anything
-// open, and otherwise the form alone.
+// open, and otherwise the form alone, but that texts of a vague one look like the column's other cells.
 func (c *column) textWriter(form string, vary bool) mess.Writer {
 	fill := mess.NewFiller(form)
 	if vary {
 		form = mess.AnyForm
 		fill = c.varied(fill)
 	}
-	if c.text == nil || mess.DetailOf(form) == mess.Exact {
+	if mess.DetailOf(form) == mess.Exact {
+		return fill
+	}
+	if mess.DetailOf(form) == mess.Vague {
+		fill = c.likeness(form).orElse(fill)
+	}
+	if c.text == nil {
 		return fill
 	}
 	return func(b []byte, r *mess.Rand) ([]byte, record.Tag) {

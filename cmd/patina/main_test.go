@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,6 +28,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"gen":      generate,
+			"fill":     fill,
 			"nest":     nest,
 			"exits":    exits,
 			"truncate": truncate,
@@ -125,6 +128,39 @@ func nest(ts *testscript.TestScript, neg bool, args []string) {
 	defer w.Abort()
 	ts.Check(w.Write(b))
 	ts.Check(w.Commit())
+}
+
+// fill is the script command `fill FILE ROWS CELL…`: a CSV file whose columns c0, c1, … all say the same in every row, but for
+// {i}, the row's number, and {i%K}, what is left of it when divided by K. A cell N×CELL makes N such columns.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fill FILE ROWS CELL…")
+	}
+	rows, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var cells, names []string
+	for _, cell := range args[2:] {
+		many := 1
+		if n, of, ok := strings.Cut(cell, "×"); ok {
+			many, err = strconv.Atoi(n)
+			ts.Check(err)
+			cell = of
+		}
+		for range many {
+			names, cells = append(names, "c"+strconv.Itoa(len(names))), append(cells, cell)
+		}
+	}
+	modulo := regexp.MustCompile(`\{i%(\d+)\}`)
+	var b strings.Builder
+	b.WriteString(strings.Join(names, ",") + "\n")
+	for i := range rows {
+		row := strings.ReplaceAll(strings.Join(cells, ","), "{i}", strconv.Itoa(i))
+		b.WriteString(modulo.ReplaceAllStringFunc(row, func(m string) string {
+			k, _ := strconv.Atoi(modulo.FindStringSubmatch(m)[1])
+			return strconv.Itoa(i % max(k, 1))
+		}) + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
 // exits is the script command `exits CODE PROGRAM ARGS…`: the program must end with that code.

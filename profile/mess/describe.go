@@ -6,7 +6,7 @@ import "github.com/patina-data/patina/profile/record"
 type Description struct {
 	Cell    record.Cell
 	Missing bool     // the cell says there is no value; nothing below is set
-	Typed   bool     // the kind parsed it: Value is set and Forms has one form
+	Typed   bool     // the kind parsed it: Value is set
 	Value   Value    // of a typed cell
 	Forms   []string // descriptors, finest first
 	Literal bool     // the cell may be released as it is, or a typed value as an atom, if enough records share it
@@ -23,6 +23,9 @@ func Describe(codec Codec, c record.Cell) Description {
 	}
 	if v, form, ok := codec.Parse(c); ok {
 		d.Typed, d.Value, d.Forms = true, v, []string{form}
+		if open, ok := codec.(openCodec); ok {
+			d.Forms = append(d.Forms, open.loosen(form)...)
+		}
 		d.Literal = v.Key != "" && ReleasableKey(v)
 		return d
 	}

@@ -41,8 +41,13 @@ func checkDescription(t *testing.T, c Codec, cell record.Cell, r *Rand) {
 func checkTyped(t *testing.T, c Codec, d Description, r *Rand) {
 	t.Helper()
 	s, form := Span{Key: d.Value.Key}, d.Forms[0]
-	if err := c.Check(s); err != nil || len(d.Forms) != 1 || !c.Own(form) || !c.Fits(s, form) || len(s.Key) > 41 {
+	if err := c.Check(s); err != nil || len(d.Forms) != 1 && !c.Open() || !c.Own(form) || !c.Fits(s, form) || len(s.Key) > 41 {
 		t.Fatalf("%s: %v is %+v: %v", c.Kind(), d.Cell, d, err)
+	}
+	for _, loose := range d.Forms[1:] {
+		if again := Describe(c, c.Render(s, loose, r)); !c.Own(loose) || !c.Fits(s, loose) || !slices.Contains(again.Forms, loose) {
+			t.Fatalf("%s: %v has the form %q, in which %+v is rendered", c.Kind(), d.Cell, loose, again)
+		}
 	}
 	got := c.Render(s, form, r)
 	if d.Cell.Tag == record.Number { // notation is not kept

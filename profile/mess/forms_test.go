@@ -54,6 +54,12 @@ func TestFormsDocument(t *testing.T) {
 				t.Errorf("%s: %q is %q in %q", first, spans[0], v.Key, form)
 			}
 			checked++
+		case header == "typed":
+			d := Describe(codec(t, Kind(first)), text(spans[0]))
+			if !d.Typed || !slices.Equal(d.Forms[1:], spans[1:]) {
+				t.Errorf("%s: %q has the forms %q", first, spans[0], d.Forms)
+			}
+			checked++
 		case header == "word":
 			m, _ := NewVocabulary([]string{spans[0]}).Match(unquote(t, spans[1]))
 			if m.Word != spans[0] || !slices.Equal(m.Forms, spans[2:]) {

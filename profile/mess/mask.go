@@ -2,6 +2,7 @@ package mess
 
 import (
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 //
 //	9{4}   four digits                  a{3} A{3} Aa{3} X{3}   letters: lower, upper, title, mixed case
 //	h{8} H{8}  hexadecimal letters and digits mixed   b{8} B{8} m{8}  lower, upper, mixed letters and digits
+//	\I\N\V-9{4}   capitals that a code starts with stand for themselves
 //	a+     letters, length not kept     a+{8}   eight to fifteen words, in that case
 //	_      a space, other characters stand for themselves, with \ before one that has a meaning
 //	~16aAds  the coarsest: 16 to 31 characters, with lower and upper letters, digits, spaces
@@ -49,6 +51,9 @@ func Shapes(c record.Cell) []string {
 	}
 	if len(c.Text) <= maxScan && c.Text != "" {
 		tokens := tokenise(c.Text)
+		if isCode(tokens) {
+			ladder = appendMask(ladder, codeMask(c.Text, tokens))
+		}
 		ladder = appendMask(ladder, exactMask(tokens))
 		ladder = appendMask(ladder, looseMask(tokens))
 	}
@@ -159,6 +164,40 @@ func cutTag(form string) (record.Tag, string) {
 		}
 	}
 	return record.Text, form
+}
+
+// Bounds on codes that start with letters of their own.
+const (
+	maxPrefix = 4  // letters
+	maxCode   = 12 // tokens
+)
+
+// codeSeparators stand in codes, as masks have them.
+var codeSeparators = []string{"-", `\_`, "/", `\.`, ":", `\#`}
+
+// isCode reports whether a text is a code that starts with up to four capitals, which say what it is a code of, as in INV-2024-0017
+// or C536365: digits follow, at once or after separators.
+func isCode(tokens []token) bool {
+	if len(tokens) < 2 || len(tokens) > maxCode || tokens[0].class != "A" || tokens[0].script != nil || tokens[0].n > maxPrefix {
+		return false
+	}
+	digits := false
+	for _, t := range tokens[1:] {
+		if t.class == "" && !slices.Contains(codeSeparators, t.lit) {
+			return false
+		}
+		digits = digits || t.class == "9"
+	}
+	return digits && (tokens[1].class == "9" || tokens[1].class == "")
+}
+
+// codeMask keeps the letters that a code starts with.
+func codeMask(s string, tokens []token) string {
+	b := make([]byte, 0, 48)
+	for i := range tokens[0].n {
+		b = append(b, '\\', s[i])
+	}
+	return string(b) + exactMask(tokens[1:])
 }
 
 // exactMask keeps the length of every run.

@@ -16,7 +16,7 @@ func TestShapes(t *testing.T) {
 	}{
 		{text("Domino 1234"), []string{`Aa{6}_9{4}`, `Aa+_9{4}`, `~8aAds`}},
 		{text("a"), []string{`a{1}`, `a+`, `~1a`}},
-		{text("AB12"), []string{`A{2}9{2}`, `A+9{2}`, `~4Ad`}},
+		{text("AB12"), []string{`\A\B9{2}`, `A{2}9{2}`, `A+9{2}`, `~4Ad`}},
 		{text("A1B2"), []string{`H{4}`, `~4Ad`}},
 		{text("deadbeef01"), []string{`a{8}9{2}`, `a+9{2}`, `~8ad`}},
 		{text("3f8a"), []string{`h{4}`, `~4ad`}},

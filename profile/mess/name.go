@@ -248,13 +248,3 @@ func (id *Identity) nameWord(key, mark string, r *Rand) string {
 	}
 	return text
 }
-
-// accented puts an accent on the first letter that has one.
-func accented(s string) string {
-	for i := 1; i < len(s); i++ {
-		if at := strings.IndexByte("aeiouAEIOU", s[i]); at >= 0 {
-			return s[:i] + string([]rune("áéíóúÁÉÍÓÚ")[at]) + s[i+1:]
-		}
-	}
-	return s
-}

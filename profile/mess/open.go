@@ -2,6 +2,7 @@ package mess
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/patina-data/patina/profile/record"
 )
@@ -116,11 +117,11 @@ func (c openCodec) draw(key, form string, r *Rand) (record.Cell, bool) {
 	}
 	bad := 0
 	for range maxDraws {
-		text := c.grammar.write(key, body, r)
+		text := c.grammar.write(key, c.tighten(body, r), r)
 		b := appendBlanks(append(appendBlanks(nil, lead), text...), trail)
 		cell := record.Cell{Tag: tag, Text: string(b)}
 		v, got, ok := c.Parse(cell)
-		if ok && got == form && (key == "" || v.Key == key) && !Missing(cell) {
+		if ok && (got == form || slices.Contains(c.loosen(got), form)) && (key == "" || v.Key == key) && !Missing(cell) {
 			return cell, true
 		}
 		if !ok {

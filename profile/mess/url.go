@@ -110,7 +110,7 @@ func slugForm(s string) string {
 		s, number = s[:at], "-9{"+strconv.Itoa(len(s)-at-1)+"}"
 	}
 	if wordCase(strings.NewReplacer("-", "", "_", "").Replace(s)) != lowerCase {
-		return "m"
+		return tokenForm(number, s)
 	}
 	switch {
 	case number != "":
@@ -121,6 +121,33 @@ func slugForm(s string) string {
 		return "a_a"
 	}
 	return "a-a"
+}
+
+// Bounds on the random tokens in paths, such as hashes and short links.
+const (
+	minURLToken  = 6
+	maxURLToken  = 64
+	tokenClasses = "hHbBmX" // as masks have them
+)
+
+// tokenForm describes what is no slug: one run of letters and digits mixed, or of letters in both cases, or anything.
+func tokenForm(number, s string) string {
+	if number == "" && len(s) >= minURLToken && len(s) <= maxURLToken && isAlphanumerics(s) {
+		if t := tokenise(s); len(t) == 1 && strings.Contains(tokenClasses, t[0].class) {
+			return t[0].class + "{" + strconv.Itoa(t[0].n) + "}"
+		}
+	}
+	return "m"
+}
+
+// isAlphanumerics reports whether a text is of ASCII letters and digits.
+func isAlphanumerics(s string) bool {
+	for i := range len(s) {
+		if !isAlphanumeric(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (urlGrammar) plain(string) string { return "h/" }
@@ -163,8 +190,11 @@ func writeURLPart(b *strings.Builder, form string, r *Rand) (rest string) {
 		if strings.HasPrefix(rest, "-") && r.Int(2) == 0 { // of one word or more
 			b.WriteString("-" + Word(r))
 		}
+	case counted && strings.Contains(tokenClasses, mark):
+		b.WriteString(Fill(mark+"{"+strconv.Itoa(min(n, maxURLToken))+"}", r).Text)
+		return after
 	case mark == "m":
-		b.WriteString(Word(r) + strconv.Itoa(r.Int(1000)) + "A")
+		b.WriteString(drawPart(r))
 	case mark == ".":
 		end := strings.IndexAny(rest, "/?#")
 		if end < 0 {
@@ -191,4 +221,18 @@ func writeQuery(b *strings.Builder, form string, r *Rand) (rest string) {
 		b.WriteString(Word(r) + "=" + Word(r))
 	}
 	return form[1:]
+}
+
+// drawPart makes up a part of a path that is neither of small letters and dashes, nor a number, nor a token.
+func drawPart(r *Rand) string {
+	word := Word(r)
+	switch r.Int(4) {
+	case 0:
+		return inCase(word, titleCase)
+	case 1:
+		return word + strconv.Itoa(1+r.Int(999))
+	case 2:
+		return word + "." + Word(r)
+	}
+	return inCase(word, titleCase) + "_" + inCase(Word(r), titleCase)
 }

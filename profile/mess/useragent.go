@@ -130,7 +130,7 @@ func (userAgentGrammar) write(key, form string, r *Rand) string {
 			system = pick(systems, r).family
 		}
 		text := fmt.Sprintf("Mozilla/5.0 (%s) %s", systemWrites(system), agentWrites(browser))
-		return strings.ReplaceAll(strings.ReplaceAll(text, "Android V", "Android "+strconv.Itoa(8+r.Int(8))), "V", version)
+		return strings.NewReplacer("Version", "Version", "Android V", "Android "+strconv.Itoa(8+r.Int(8)), "V", version).Replace(text)
 	}
 	return ""
 }

@@ -84,7 +84,7 @@ func titlesJob(t *testing.T, rows int) *columnJob {
 		column: record.Column{Name: "title", Type: record.StringType}, name: "title", format: record.CSV,
 		codec: category, suspect: codecOf(t, mess.City), raw: cells, cells: encode.New(category, cells),
 		exits: newLens(t).exits, purse: purse{whole: 0.4, left: 0.4, delta: lensDelta},
-		rows: float64(rows), rowSigma: 1, weak: map[int32]bool{},
+		rows: float64(rows), rowSigma: 1,
 	}
 }
 

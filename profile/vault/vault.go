@@ -29,6 +29,7 @@ import (
 	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/synth/fit"
 )
 
 // Options says what to profile, at what price, and where to put it. Epsilon and Delta have no defaults.
@@ -256,6 +257,12 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 	if err := b.correlate(ctx, p, x, pl, jobs); err != nil {
 		return nil, err
 	}
+	b.opts.Progress("fitting", 0)
+	fitted, err := fit.Tables(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables, p.Manifest.Gap = fitted.Tables, fitted.Gap
 	state(p, run, b.opts)
 	return p, nil
 }
@@ -265,9 +272,8 @@ func (j *columnJob) addTo(p *profile.Profile) {
 	p.Manifest.Columns = append(p.Manifest.Columns, profile.Column{
 		Column: j.column, Kind: string(j.codec.Kind()), DayFirst: j.dayFirst, Origin: j.origin, Masked: !j.codec.Literal(),
 	})
-	p.Attributes = append(p.Attributes,
-		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
-		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form})
+	value, form := j.attributes()
+	p.Attributes = append(p.Attributes, value, form)
 	if len(j.text) > 0 {
 		p.Attributes = append(p.Attributes, profile.Attribute{Name: profile.TextName(j.name), Column: j.name, Role: profile.RoleText, Codes: j.text})
 	}
@@ -275,9 +281,6 @@ func (j *columnJob) addTo(p *profile.Profile) {
 		p.Attributes, p.Measurements = append(p.Attributes, a.attribute), append(p.Measurements, a.measurement)
 	}
 	p.Measurements = append(p.Measurements, j.measurements...)
-	if len(j.table.Cells) > 0 {
-		p.Tables = append(p.Tables, j.table)
-	}
 }
 
 // state writes the privacy statement and lists every release.

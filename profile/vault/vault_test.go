@@ -161,8 +161,8 @@ func TestNoiseIsWhatItSays(t *testing.T) {
 		value, form := recount(t, p, i, rows)
 		for _, m := range p.Measurements {
 			exact := map[string][]float64{c.Name: value, profile.FormName(c.Name): form}[m.Attributes[0]]
-			if len(m.Cells) != len(exact) {
-				continue // another column, or a selection, whose noise is cut off below
+			if len(m.Cells) != len(exact) || len(m.Attributes) != 1 {
+				continue // another column, pairs, or a selection, whose noise is cut off below
 			}
 			for k, cell := range m.Cells {
 				z := (m.Values[k] - exact[cell[0]]) / m.Sigma

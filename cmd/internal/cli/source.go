@@ -147,7 +147,7 @@ func openSource(paths []string, flags *sourceFlags, sp *spec.Spec) (*record.Sour
 	for i, c := range src.Schema().Columns {
 		if !utf8.ValidString(c.Name) {
 			err := &tableError{fmt.Errorf("open %s: the name of column %d is not UTF-8", src.Files()[0], i+1)}
-			return nil, hint(err, "say how the file is encoded, for instance with --encoding latin-1")
+			return nil, hint(err, "say how the file is encoded, for instance with --encoding windows-1252")
 		}
 	}
 	return src, nil
