@@ -32,6 +32,7 @@ type Spec struct {
 	Privacy Privacy  `yaml:"privacy"`
 	Source  Source   `yaml:"source"`
 	Columns []Column `yaml:"columns"`
+	Focus   []Focus  `yaml:"focus"` // what to be most exact about
 }
 
 // Privacy is the budget of one run; the command line overrides it.
@@ -146,6 +147,9 @@ func (s *Spec) validate() error {
 	if n := s.Source.MaxElements; n < 0 || n > 64 {
 		return fmt.Errorf("source.max_elements is %d: want 1 to 64", n)
 	}
+	if err := s.validateFocus(); err != nil {
+		return err
+	}
 	return s.validateColumns()
 }
 
@@ -194,12 +198,19 @@ func (s *Spec) validateColumns() error {
 	return nil
 }
 
-// Match reports the columns that the spec declares and the schema lacks.
+// Match reports the columns that the spec names and the schema lacks.
 func (s *Spec) Match(names []string) error {
 	var unknown []string
 	for _, c := range s.Columns {
 		if !slices.Contains(names, c.Name) {
 			unknown = append(unknown, fmt.Sprintf("%q", c.Name))
+		}
+	}
+	for _, f := range s.Focus {
+		for _, name := range f {
+			if quoted := fmt.Sprintf("%q", name); !slices.Contains(names, name) && !slices.Contains(unknown, quoted) {
+				unknown = append(unknown, quoted)
+			}
 		}
 	}
 	if len(unknown) == 0 {
@@ -209,7 +220,7 @@ func (s *Spec) Match(names []string) error {
 	if len(have) > 20 {
 		have = append(slices.Clone(have[:20]), "…")
 	}
-	return fmt.Errorf("the spec declares %s, which the data lacks; it has %s", strings.Join(unknown, ", "), strings.Join(have, ", "))
+	return fmt.Errorf("the spec names %s, which the data lacks; it has %s", strings.Join(unknown, ", "), strings.Join(have, ", "))
 }
 
 // KindOf returns the kind that a physical type implies, if it implies one. Strings and JSON values do not.

@@ -25,14 +25,15 @@ const (
 
 // How a column's ρ is shared out; the rest measures the final marginals.
 const (
-	shareValues  = 0.22 // selecting categories
-	shareAtoms   = 0.16 // selecting atoms, of kinds with an axis
-	shareNulls   = 0.06 // selecting null spellings only
-	shareForm    = 0.07 // each rung of the ladder
-	shareFormIn  = 0.30 // the forms' part of the final measurement
-	sharePieces  = 0.05 // selecting pieces of texts, where many have no exact form
-	shareGrammar = 0.18 // how they follow each other, at least
-	sharePairs   = 0.50 // the pairs' part of that, where a kind's own forms are several
+	shareValues    = 0.22 // selecting categories
+	shareAtoms     = 0.16 // selecting atoms, of kinds with an axis
+	shareNulls     = 0.06 // selecting null spellings only
+	shareForm      = 0.07 // each rung of the ladder
+	shareUnwritten = 0.02 // how many cells are none of the declared categories
+	shareFormIn    = 0.30 // the forms' part of the final measurement
+	sharePieces    = 0.05 // selecting pieces of texts, where many have no exact form
+	shareGrammar   = 0.18 // how they follow each other, at least
+	sharePairs     = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
 // What is taken of the columns' ρ, before they share it, where some columns are of kinds that it is about.

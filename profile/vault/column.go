@@ -35,6 +35,7 @@ type columnJob struct {
 	purse    purse
 	rows     float64 // released row count
 	rowSigma float64
+	weight   float64 // how much the column matters, 1 by default
 
 	value, form  []profile.Code
 	words        *mess.Vocabulary // of the value domain
@@ -47,9 +48,17 @@ type columnJob struct {
 	asides       []aside
 }
 
-// run takes the column through its releases, frequent values, forms, bins, marginals, and fits them.
-func (j *columnJob) run(ctx context.Context) error {
-	for _, step := range []func() error{j.findValues, j.findForms, j.findBins, j.findGrammar, j.measure, j.fit} {
+// explore takes the column through the releases that say what is in it: frequent values, forms, bins, how its texts are
+// put together.
+func (j *columnJob) explore(ctx context.Context) error {
+	return steps(ctx, j.findValues, j.findForms, j.findBins, j.findGrammar)
+}
+
+// settle releases the final marginals and fits them.
+func (j *columnJob) settle(ctx context.Context) error { return steps(ctx, j.measure, j.fit) }
+
+func steps(ctx context.Context, steps ...func() error) error {
+	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -219,6 +228,25 @@ func (j *columnJob) unresolved(written bool) (rows float64, significant bool) {
 	return rows, rows > 3*math.Sqrt(variance)
 }
 
+// unwritten estimates how many rows have a form, and says whether that is more than noise. Where categories are declared, nothing
+// so far says how many cells they are.
+func (j *columnJob) unwritten() (rows float64, significant bool, err error) {
+	if j.declared == nil {
+		rows, significant = j.unresolved(true)
+		return rows, significant, nil
+	}
+	n, err := j.exits.formMarginal(j.name, j.cells, profile.NewCoder(j.value, j.form), len(j.form), j.purse.take(shareUnwritten))
+	if err != nil {
+		return 0, false, err
+	}
+	for i, c := range j.form {
+		if c.Class != profile.NoForm {
+			rows += n.Values[i]
+		}
+	}
+	return rows, rows > 3*float64(n.Event.Sigma), nil
+}
+
 // maxForms bounds a column's forms; the rarest are left to the catch-all.
 const maxForms = 48
 
@@ -228,7 +256,10 @@ func (j *columnJob) findForms() error {
 		{Class: profile.NoForm, Origin: profile.Schema},
 		{Class: profile.OtherForm, Origin: profile.Schema},
 	}
-	left, significant := j.unresolved(true)
+	left, significant, err := j.unwritten()
+	if err != nil {
+		return err
+	}
 	released := map[string]bool{}
 	coder := profile.NewCoder(j.value, nil)
 	for rung := 0; rung < maxRungs && significant; rung++ {

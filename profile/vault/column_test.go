@@ -168,7 +168,7 @@ func TestRunStopsBetweenSteps(t *testing.T) {
 	j := integerJob(t, []pile{{5, 400}})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := j.run(ctx); !errors.Is(err, context.Canceled) || len(j.exits.run.Events()) != 0 {
+	if err := j.alone(ctx); !errors.Is(err, context.Canceled) || len(j.exits.run.Events()) != 0 {
 		t.Errorf("got %v after %d charges", err, len(j.exits.run.Events()))
 	}
 }
@@ -178,7 +178,7 @@ func TestRunStopsBetweenSteps(t *testing.T) {
 func TestRunMeasuresEveryCode(t *testing.T) {
 	j := integerJob(t, []pile{{5, 4000}, {123, 600}, {124, 700}})
 	j.rows, j.format = 5300, record.CSV
-	if err := j.run(t.Context()); err != nil {
+	if err := j.alone(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	at := slices.IndexFunc(j.measurements, func(m profile.Measurement) bool { return len(m.Cells) == len(j.value) })
@@ -199,4 +199,12 @@ func TestRunMeasuresEveryCode(t *testing.T) {
 	if table := j.table; len(table.Cells) == 0 || len(table.Cells) != len(table.Weights) {
 		t.Errorf("the table has %d cells and %d weights", len(table.Cells), len(table.Weights))
 	}
+}
+
+// alone takes a column through all its releases.
+func (j *columnJob) alone(ctx context.Context) error {
+	if err := j.explore(ctx); err != nil {
+		return err
+	}
+	return j.settle(ctx)
 }

@@ -66,7 +66,7 @@ func TestColumnsPassWithTheFaintestNoise(t *testing.T) {
 		j.rows, j.purse.delta = 1e10, 1e-9
 		j.purse.whole = 1e-9 * account.Rho(math.Pow(float64(foreseen/dp.MaxSigma), 2)*(1+1e-9))
 		j.purse.left = j.purse.whole
-		if err := j.run(t.Context()); err != nil {
+		if err := j.alone(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		worst := slices.MaxFunc(j.exits.run.Events(), func(a, b dp.Event) int { return int(a.Sigma - b.Sigma) })
@@ -86,7 +86,7 @@ func TestJointLeavesOutWhatIsTooFaint(t *testing.T) {
 		for _, name := range []string{"m", "n"} {
 			j := integerJob(t, []pile{{5, 4000}, {123, 3600}})
 			j.name, j.rows, j.rowSigma = name, 1e11, 1
-			if err := j.run(t.Context()); err != nil {
+			if err := j.alone(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			jobs = append(jobs, j)

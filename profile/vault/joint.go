@@ -9,6 +9,7 @@ import (
 
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/choose"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/synth/fit"
@@ -26,8 +27,10 @@ import (
 // A form is an attribute like any other, so how a value is written can go with another column.
 type joint struct {
 	exits exits
+	spec  *spec.Spec
 	purse account.Rho
 	rows  float64 // released
+	room  int     // for the cells of the model's tables
 
 	vars   []variable
 	domain model.Domain
@@ -64,10 +67,20 @@ type round struct {
 	score, measure float64
 }
 
-var rounds = []round{{2, 0.05, 0.50}, {2, 0.05, 0.22}, {3, 0.05, 0.13}}
+var rounds = []round{{2, 0.035, 0.76}, {2, 0.035, 0.09}, {3, 0.035, 0.045}}
 
-// maxCliqueCells bounds the cells of the model's largest table.
-const maxCliqueCells = 1 << 16
+// Bounds on the cells of the model's tables: of all of them for each σ that there are records, and the part of that which the largest
+// may have. On public tables of 15 to 25 columns more cells made fits slower and not better.
+const (
+	cellsPerSigma  = 512
+	leastTreeCells = 1 << 19
+	largestTable   = 0.125
+)
+
+// treeCells bounds the cells of all tables of a model of so many rows, where the count of a cell has noise sigma.
+func treeCells(rows, sigma float64) int {
+	return int(min(fit.MaxCells, max(leastTreeCells, cellsPerSigma*rows/sigma)))
+}
 
 // roughly is the tolerance of the fits between the rounds, which are read through noise that is larger, and only to score by.
 const roughly = 0.1
@@ -78,7 +91,7 @@ const minVariables = 2
 // correlate sets the columns against each other and puts all that was measured into the profile. Where nothing went together, the
 // columns are measured once more by themselves.
 func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl plan, jobs []*columnJob) error {
-	w := newJoint(x, pl.joint, p.Manifest.Rows, jobs)
+	w := newJoint(x, b.spec, pl.joint, p.Manifest.Rows, jobs)
 	left := pl.joint
 	if w != nil {
 		var err error
@@ -87,8 +100,9 @@ func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl p
 			return err
 		}
 	}
-	for _, j := range jobs {
-		if share := left / account.Rho(len(jobs)); left > worthwhile*pl.joint && !tooFaint(share, 1) {
+	shares := shareOut(jobs)
+	for i, j := range jobs {
+		if share := left * spare * account.Rho(shares[i]); left > worthwhile*pl.joint && !tooFaint(share, 1) {
 			if err := j.again(share); err != nil {
 				return fmt.Errorf("measure column %q: %w", j.name, err)
 			}
@@ -108,13 +122,14 @@ func typicalSigma(rho account.Rho, n int) float64 {
 }
 
 // newJoint chooses the views. It returns nil when there is nothing to set against anything, or nothing to spend.
-func newJoint(x exits, rho account.Rho, rows float64, jobs []*columnJob) *joint {
+func newJoint(x exits, sp *spec.Spec, rho account.Rho, rows float64, jobs []*columnJob) *joint {
 	if rho == 0 {
 		return nil
 	}
-	w := &joint{exits: x, purse: rho, rows: rows, codes: &encode.Joint{}}
+	w := &joint{exits: x, spec: sp, purse: rho, rows: rows, codes: &encode.Joint{}}
 	typical := typicalSigma(rho, len(jobs))
 	k := resolution(rows, typical)
+	w.room = treeCells(rows, typical)
 	for _, j := range jobs {
 		value, form := j.fittedMarginals()
 		w.addVariable(j, false, j.viewValues(value, k, clearOf*typical))
@@ -128,7 +143,7 @@ func newJoint(x exits, rho account.Rho, rows float64, jobs []*columnJob) *joint 
 }
 
 // clearOf is how many σ a group should hold to be told apart.
-const clearOf = 3
+const clearOf = 1.5
 
 // addVariable adds a view that tells anything apart.
 func (w *joint) addVariable(j *columnJob, form bool, v view) {
@@ -256,7 +271,7 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 	spent = price
 	candidates := make([]choose.Candidate, len(cliques))
 	for i, c := range cliques {
-		candidates[i] = choose.Candidate{Attrs: c, Cells: len(expected[i]), Misfit: scores.Values[i], Floor: choose.Floor(expected[i])}
+		candidates[i] = choose.Candidate{Attrs: c, Cells: len(expected[i]), Misfit: scores.Values[i], Floor: choose.Floor(expected[i]), Weight: w.weight(c)}
 	}
 	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.fits) {
 		if err := ctx.Err(); err != nil {
@@ -271,6 +286,15 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 		spent += pick.Rho
 	}
 	return spent, w.fit(ctx)
+}
+
+// weight returns how much the errors of a set of attributes count.
+func (w *joint) weight(clique []int) float64 {
+	var columns []string
+	for _, a := range clique {
+		columns = append(columns, w.vars[a].job.name)
+	}
+	return w.spec.Weight(columns...)
 }
 
 // measure releases the counts of one set of attributes.
@@ -315,7 +339,7 @@ func (w *joint) fits(picked [][]int) bool {
 		}
 	}
 	total, largest, widest := model.TreeCells(w.domain, all)
-	return total <= fit.MaxCells && largest <= maxCliqueCells && widest <= profile.MaxArity
+	return total <= w.room && float64(largest) <= largestTable*float64(w.room) && widest <= profile.MaxArity
 }
 
 // fit fits the model to all measurements, starting from the last one.

@@ -81,7 +81,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 	for i, c := range b.columns {
 		j := &columnJob{
 			column: c, name: c.Name, format: b.schema.Format, origin: origins[i], exits: x,
-			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma,
+			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma, weight: b.spec.Weight(c.Name),
 		}
 		var err error
 		if j.codec, err = mess.ForKind(kinds[i]); err != nil {

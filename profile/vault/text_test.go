@@ -110,7 +110,7 @@ func TestLittleTextHasNoGrammar(t *testing.T) {
 func TestDearestColumn(t *testing.T) {
 	j := titlesJob(t, 3000)
 	whole := j.purse
-	if err := j.run(t.Context()); err != nil {
+	if err := j.alone(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	paths := paths()

@@ -247,13 +247,9 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 	if err != nil {
 		return nil, err
 	}
-	for i, j := range jobs {
-		b.opts.Progress("measuring", float64(i)/float64(len(jobs)))
-		if err := j.run(ctx); err != nil {
-			return nil, fmt.Errorf("measure column %q: %w", j.name, err)
-		}
+	if err := b.measureColumns(ctx, jobs); err != nil {
+		return nil, err
 	}
-	b.opts.Progress("measuring", 1)
 	if err := b.correlate(ctx, p, x, pl, jobs); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
@@ -30,7 +31,7 @@ type partition struct {
 
 // viewValues partitions a column's value codes into about k groups, none of them much below least records: spelled nulls
 // and frequent categories stand for themselves, the others are taken together; what lies on an axis is cut into
-// intervals of like weight, around its heavy atoms.
+// intervals of like weight, around its heavy atoms, and so are categories that are numerals.
 func (j *columnJob) viewValues(fitted []float64, k int, least float64) view {
 	p := newPartition(j.value, string(j.codec.Kind()), fitted, least)
 	var missing, literals, rest, ordered []int
@@ -46,6 +47,9 @@ func (j *columnJob) viewValues(fitted []float64, k int, least float64) view {
 			rest = append(rest, i)
 		}
 	}
+	if j.numerals(literals) {
+		literals, ordered = nil, append(ordered, literals...)
+	}
 	p.frequent(missing, k, "other missing")
 	p.frequent(literals, k, "other categories")
 	p.frequent(rest, k, "other values")
@@ -54,11 +58,23 @@ func (j *columnJob) viewValues(fitted []float64, k int, least float64) view {
 	return p.view
 }
 
-// position returns where a value code lies on the kind's axis.
+// numerals reports whether categories are all numbers: ages, years and grades lie on an axis whatever their kind.
+func (j *columnJob) numerals(codes []int) bool {
+	return !slices.ContainsFunc(codes, func(code int) bool {
+		_, err := strconv.ParseFloat(j.value[code].Label, 64)
+		return err != nil
+	})
+}
+
+// position returns where a value code lies on the kind's axis, or a numeral among the others.
 func (j *columnJob) position(code int) float64 {
 	c := j.value[code]
 	if c.Class == profile.Bin {
 		return c.Lo.Float()
+	}
+	if c.Class == profile.Literal {
+		x, _ := strconv.ParseFloat(c.Label, 64)
+		return x
 	}
 	v, _, _ := j.codec.Parse(record.Cell{Tag: record.Text, Text: c.Label})
 	return v.Pos
@@ -139,7 +155,7 @@ func (p *partition) intervals(codes []int, k int, position func(code int) float6
 		open, sum = nil, 0
 	}
 	for _, c := range codes {
-		if p.fitted[c] >= target && p.codes[c].Class == profile.Atom {
+		if p.fitted[c] >= target && p.codes[c].Class != profile.Bin {
 			p.group("", c) // what is around it goes on
 			continue
 		}
@@ -165,7 +181,7 @@ func (p *partition) between(codes []int) string {
 // resolution returns about how many groups a view should have where the count of a cell of a pair has noise sigma: so
 // many that the noise of a table with as many cells squared stays a small part of the n records.
 func resolution(n, sigma float64) int {
-	const part = 0.4
+	const part = 0.8
 	return int(min(maxResolution, math.Sqrt(part*max(n, 0)/sigma)))
 }
 

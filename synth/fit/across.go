@@ -11,7 +11,7 @@ import (
 
 // Bounds on the model across columns: cells of all its tables, and sweeps of the fit.
 const (
-	MaxCells  = 1 << 19
+	MaxCells  = 1 << 22
 	MaxSweeps = 300
 )
 

@@ -49,6 +49,7 @@ type Candidate struct {
 	Cells  int
 	Misfit float64 // released: how far the model is from the counts, records
 	Floor  float64 // of it, what chance explains
+	Weight float64 // how much its errors count, 1 for most
 }
 
 // A Pick is a candidate to measure, at a price.
@@ -62,7 +63,8 @@ type Pick struct {
 //
 // The gain of a candidate is the misfit beyond its floor, shrunk towards nothing by how much of such gains is noise (so
 // that the largest of many noisy scores is not believed too much). Its price is the L1 noise of its cells, of which
-// fitting removes a part. ρ goes by cells^(2/3), which minimises the total L1 noise Σ cells·σ for a given Σ 1/σ².
+// fitting removes a part; both count by the candidate's weight. ρ goes by (weight·cells)^(2/3), which minimises the total L1
+// noise Σ weight·cells·σ for a given Σ 1/σ².
 func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, fits func(picked [][]int) bool) []Pick {
 	gains := shrink(candidates, sigma)
 	order := make([]int, len(candidates))
@@ -92,8 +94,8 @@ func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, fits fu
 	return out
 }
 
-// shrink returns each candidate's gain, in records: James and Stein's factor, 1 − σ²/mean(gain²), on what exceeds the
-// floor.
+// shrink returns each candidate's gain, in weighted records: James and Stein's factor, 1 − σ²/mean(gain²), on what exceeds
+// the floor.
 func shrink(candidates []Candidate, sigma float64) []float64 {
 	gains := make([]float64, len(candidates))
 	square := 0.0
@@ -105,33 +107,36 @@ func shrink(candidates []Candidate, sigma float64) []float64 {
 	if square > 0 {
 		trust = max(0, 1-sigma*sigma/square)
 	}
-	for i := range gains {
-		gains[i] *= trust
+	for i, c := range candidates {
+		gains[i] *= trust * c.Weight
 	}
 	return gains
 }
 
 // kept is the part of a measurement's noise that is left after fitting, which knows the marginals and that counts are not
 // negative.
-const kept = 0.5
+const kept = 0.3
 
-// worth returns the gain beyond the noise of measuring the chosen candidates, in records.
+// weighted returns how many cells a candidate has, by its weight.
+func weighted(c Candidate) float64 { return c.Weight * float64(c.Cells) }
+
+// worth returns the gain beyond the noise of measuring the chosen candidates, in weighted records.
 func worth(candidates []Candidate, gains []float64, chosen []int, rho, most account.Rho) float64 {
 	net := 0.0
 	for k, price := range split(candidates, chosen, rho, most) {
 		i := chosen[k]
 		sigma := float64(account.SigmaFor(price, 1))
-		net += gains[i] - kept*float64(candidates[i].Cells)*sigma*math.Sqrt(2/math.Pi)
+		net += gains[i] - kept*weighted(candidates[i])*sigma*math.Sqrt(2/math.Pi)
 	}
 	return net
 }
 
-// split shares rho out by cells^(2/3), at most most for each.
+// split shares rho out by (weight·cells)^(2/3), at most most for each.
 func split(candidates []Candidate, chosen []int, rho, most account.Rho) []account.Rho {
 	weights := make([]float64, len(chosen))
 	total := 0.0
 	for k, i := range chosen {
-		weights[k] = math.Cbrt(float64(candidates[i].Cells) * float64(candidates[i].Cells))
+		weights[k] = math.Cbrt(weighted(candidates[i]) * weighted(candidates[i]))
 		total += weights[k]
 	}
 	prices := make([]account.Rho, len(chosen))

@@ -13,10 +13,10 @@ func everything([][]int) bool { return true }
 func TestBatchTakesWhatPays(t *testing.T) {
 	const rho = 0.2
 	candidates := []Candidate{
-		{Attrs: []int{0, 1}, Cells: 100, Misfit: 4000, Floor: 300},
-		{Attrs: []int{0, 2}, Cells: 100, Misfit: 310, Floor: 300},
-		{Attrs: []int{1, 2}, Cells: 900, Misfit: 5000, Floor: 500},
-		{Attrs: []int{2, 3}, Cells: 100, Misfit: 290, Floor: 300},
+		{Attrs: []int{0, 1}, Cells: 100, Weight: 1, Misfit: 4000, Floor: 300},
+		{Attrs: []int{0, 2}, Cells: 100, Weight: 1, Misfit: 310, Floor: 300},
+		{Attrs: []int{1, 2}, Cells: 900, Weight: 1, Misfit: 5000, Floor: 500},
+		{Attrs: []int{2, 3}, Cells: 100, Weight: 1, Misfit: 290, Floor: 300},
 	}
 	picks := Batch(candidates, 20, rho, 0.5, everything)
 	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{1, 2}) || !slices.Equal(picks[1].Attrs, []int{0, 1}) {
@@ -39,7 +39,7 @@ func TestBatchBelievesNoNoise(t *testing.T) {
 	for range 20 {
 		var candidates []Candidate
 		for i := range 100 {
-			candidates = append(candidates, Candidate{Attrs: []int{i, i + 1}, Cells: 400, Misfit: 1000 + 200*r.NormFloat64(), Floor: 1000})
+			candidates = append(candidates, Candidate{Attrs: []int{i, i + 1}, Cells: 400, Weight: 1, Misfit: 1000 + 200*r.NormFloat64(), Floor: 1000})
 		}
 		if picks := Batch(candidates, 200, 0.01, 0.5, everything); len(picks) > 0 {
 			t.Errorf("%d sets were measured on noise", len(picks))
@@ -47,11 +47,27 @@ func TestBatchBelievesNoNoise(t *testing.T) {
 	}
 }
 
+// TestBatchWeighs: what matters more is measured first, and more exactly.
+func TestBatchWeighs(t *testing.T) {
+	candidates := []Candidate{
+		{Attrs: []int{0, 1}, Cells: 100, Weight: 1, Misfit: 4000, Floor: 300},
+		{Attrs: []int{0, 2}, Cells: 100, Weight: 8, Misfit: 3000, Floor: 300},
+		{Attrs: []int{1, 2}, Cells: 100, Weight: 1, Misfit: 300, Floor: 300},
+	}
+	picks := Batch(candidates, 20, 0.2, 0.5, everything)
+	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{0, 2}) {
+		t.Fatalf("picked %v, want the one of weight 8 first", picks)
+	}
+	if ratio := float64(picks[0].Rho / picks[1].Rho); math.Abs(ratio-4) > 1e-9 {
+		t.Errorf("a weight of 8 costs %g times as much, want 8^(2/3) = 4", ratio)
+	}
+}
+
 func TestBatchKeepsWithinTheModel(t *testing.T) {
 	candidates := []Candidate{
-		{Attrs: []int{0, 1}, Cells: 10, Misfit: 5000},
-		{Attrs: []int{1, 2}, Cells: 10, Misfit: 4000},
-		{Attrs: []int{0, 2}, Cells: 10, Misfit: 3000},
+		{Attrs: []int{0, 1}, Cells: 10, Weight: 1, Misfit: 5000},
+		{Attrs: []int{1, 2}, Cells: 10, Weight: 1, Misfit: 4000},
+		{Attrs: []int{0, 2}, Cells: 10, Weight: 1, Misfit: 3000},
 	}
 	forest := func(picked [][]int) bool { return len(picked) < 3 }
 	if picks := Batch(candidates, 1, 0.1, 0.5, forest); len(picks) != 2 {
