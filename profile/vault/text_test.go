@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -69,11 +70,15 @@ func TestTextHasAGrammar(t *testing.T) {
 
 // TestLittleTextHasNoGrammar: what is too little to be resolved is not paid for.
 func TestLittleTextHasNoGrammar(t *testing.T) {
-	p := newBench(t, "titles.csv", titlesCSV(120)).mustProfile(t, &spec.Spec{Version: 1})
-	for _, r := range p.Manifest.Releases {
-		if r.Purpose == "text pieces" || r.Purpose == "text grammar" {
-			t.Errorf("%s of %q are released of 120 rows", r.Purpose, r.Column)
-		}
+	codec, err := mess.ForKind(mess.TextKind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := columnJob{column: record.Column{Type: record.StringType}, codec: codec, purse: purse{whole: 0.1, left: 0.1}}
+	share := account.Rho(shareGrammar + shareValues - shareNulls)
+	j.vague = 0.99 * minTexts * float64(account.SigmaFor(share*j.purse.whole, math.Sqrt(mess.MaxSteps)))
+	if err := j.findGrammar(); err != nil || j.purse.left != j.purse.whole { // it has nothing to release through
+		t.Errorf("ρ = %g is taken of %g: %v", float64(j.purse.whole-j.purse.left), float64(j.purse.whole), err)
 	}
 }
 
