@@ -32,6 +32,9 @@ const ThresholdShare = 0.25
 // hundred thousand draws that a record can touch that comes to a tenth of MinDelta (PRIVACY.md, "The noise").
 const MinDelta account.Delta = 1e-12
 
+// MaxSigma is the most noise that is drawn, in records. A release that would need more is refused.
+const MaxSigma account.Sigma = noise.MaxSigma
+
 // A Ledger is one dataset's account in a ledger store.
 type Ledger struct {
 	store   *ledger.Store
@@ -54,19 +57,27 @@ type Request struct {
 	Purpose string
 }
 
-func (l *Ledger) ask(req Request) (ledger.Ask, error) {
-	if req.Delta < MinDelta {
-		return ledger.Ask{}, fmt.Errorf("dp: convert the budget: δ is %g: give at least %g, below which the noise's tails are cut off", float64(req.Delta), float64(MinDelta))
+// Budget returns what the request buys: ρ for the noise, and δ for thresholds.
+func (r Request) Budget() (ledger.Amount, error) {
+	if r.Delta < MinDelta {
+		return ledger.Amount{}, fmt.Errorf("dp: convert the budget: δ is %g: give at least %g, below which the noise's tails are cut off", float64(r.Delta), float64(MinDelta))
 	}
-	thresholds := req.Delta * ThresholdShare
-	rho, err := account.RhoFor(req.Epsilon, req.Delta-thresholds)
+	thresholds := r.Delta * ThresholdShare
+	rho, err := account.RhoFor(r.Epsilon, r.Delta-thresholds)
 	if err != nil {
-		return ledger.Ask{}, fmt.Errorf("dp: convert the budget: %w", err)
+		return ledger.Amount{}, fmt.Errorf("dp: convert the budget: %w", err)
+	}
+	return ledger.Amount{Rho: rho, Delta: thresholds}, nil
+}
+
+func (l *Ledger) ask(req Request) (ledger.Ask, error) {
+	amount, err := req.Budget()
+	if err != nil {
+		return ledger.Ask{}, err
 	}
 	return ledger.Ask{
 		Dataset: l.dataset, Run: req.Run, Purpose: req.Purpose,
-		Epsilon: req.Epsilon, Delta: req.Delta,
-		Amount: ledger.Amount{Rho: rho, Delta: thresholds},
+		Epsilon: req.Epsilon, Delta: req.Delta, Amount: amount,
 	}, nil
 }
 

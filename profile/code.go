@@ -11,7 +11,7 @@ import (
 // readCode reads the cells of a domain row that make up a code.
 func readCode(r *row) (Code, error) {
 	class, isClass := oneOf(r.class.v, classes...)
-	origin, isOrigin := oneOf(r.origin.v, Declared, Schema, Learnt)
+	origin, isOrigin := oneOf(r.origin.v, Declared, Schema, Learnt, Rest)
 	if !isClass || !isOrigin {
 		return Code{}, errors.New("unknown class or origin")
 	}

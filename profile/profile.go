@@ -38,17 +38,19 @@ type Manifest struct {
 	Dialect  record.Dialect `json:"dialect,omitzero"`
 	Columns  []Column       `json:"columns"` // in the input's order
 	Privacy  Privacy        `json:"privacy"`
-	Releases []Release      `json:"releases"` // in the order they were charged
+	Releases []Release      `json:"releases"`      // in the order they were charged
+	Gap      float64        `json:"gap,omitempty"` // of the fitted model, as package fit has it
 }
 
 // An Origin says how a fact about the table is known.
 type Origin string
 
-// The origins. Declared and Schema are public inputs; Learnt was released with noise and charged.
+// The origins. Declared and Schema are public inputs; Learnt and Rest were released with noise and charged.
 const (
 	Declared Origin = "declared" // stated in the spec
 	Schema   Origin = "schema"   // implied by the file's physical schema
 	Learnt   Origin = "learnt"   // found under differential privacy
+	Rest     Origin = "rest"     // of bins: the axis around what was found, in which nothing was
 )
 
 // A Column is one column of the profiled table.

@@ -94,6 +94,9 @@ func TestInvalidProfiles(t *testing.T) {
 
 		{"form in a value", func(p *Profile) { p.Attributes[3].Codes[0].Class = NoForm }, "attribute's role"},
 		{"unknown class", func(p *Profile) { p.Attributes[3].Codes[0].Class = "maybe" }, "attribute's role"},
+		{"rest that is no bin", func(p *Profile) { p.Attributes[6].Codes[0].Origin = Rest }, "unknown origin"},
+		{"gap below 0", func(p *Profile) { p.Manifest.Gap = -1 }, "gap must be"},
+		{"gap infinite", func(p *Profile) { p.Manifest.Gap = math.Inf(1) }, "gap must be"},
 		{"code of unknown origin", func(p *Profile) { p.Attributes[3].Codes[0].Origin = "" }, "unknown origin"},
 		{"absent twice", func(p *Profile) { p.Attributes[3].Codes[1].Class = Absent }, "duplicate"},
 		{"literal twice", func(p *Profile) { p.Attributes[6].Codes[3].Tag = record.Text }, "duplicate"},

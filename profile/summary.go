@@ -26,6 +26,7 @@ type Summary struct {
 	Columns []ColumnSummary `json:"columns"`
 	// Together are the sets of attributes that were measured together, the most dependent first.
 	Together []Association `json:"together"`
+	Warnings []string      `json:"warnings,omitempty"` // what the model is not good for
 }
 
 // An Approx is a fitted number and the noise in it.
@@ -97,6 +98,7 @@ func Summarize(p *Profile) Summary {
 	}
 	z.addAgreements(s.Columns)
 	s.Together = z.together()
+	s.Warnings = s.warnings(m.Gap)
 	return s
 }
 

@@ -165,7 +165,7 @@ func (c *Code) check(role Role) error {
 	if of, ok := roleOf[c.Class]; !ok || of != role {
 		return errors.New("its class is not one of the attribute's role")
 	}
-	if !c.Origin.known() {
+	if rest := c.Origin == Rest && c.Class == Bin; !rest && !c.Origin.known() {
 		return errors.New("unknown origin")
 	}
 	if c.Class.carriesTag() != (c.Tag != record.Absent) || c.Tag == record.Null || c.Tag > record.JSON {

@@ -32,6 +32,9 @@ func (m *Manifest) check() error {
 	if !finite(m.Rows) || !positive(m.RowSigma) {
 		return errors.New("rows must be finite and row_sigma positive")
 	}
+	if !finite(m.Gap) || m.Gap < 0 {
+		return errors.New("gap must be finite and not negative")
+	}
 	switch m.Format {
 	case record.CSV, record.Parquet, record.JSONL:
 	default:

@@ -149,6 +149,15 @@ func conditioned(odds func(facts) float64) (map[facts]float64, float64) {
 	return out, sum
 }
 
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 func one(b bool) float64 {
 	if b {
 		return 1
@@ -206,10 +215,7 @@ func TestWishesAreExact(t *testing.T) {
 				f := factsOf(t, row)
 				got[f] += 1. / n
 				if opts.weighted() {
-					w, err := strconv.ParseFloat(row[2].Text, 64)
-					if err != nil {
-						t.Fatal(err)
-					}
+					w := number(t, row[2].Text)
 					weighted[f] += w / n
 					total += w / n
 				}
@@ -285,8 +291,11 @@ func TestAroundNumbers(t *testing.T) {
 		{mess.Integer, "1,200", "1200", "1201"},
 		{mess.Decimal, "1000", "1000", "1000.00000000001"},
 		{mess.Decimal, "0", "0", "0.00000000000000000001"},
+		{mess.Decimal, "-0.4166666567325598", "-0.416666656732559", "-0.416666656732558"},
 		{mess.Date, "1970-01-02", "86400", "172800"},
 		{mess.Timestamp, "1970-01-02 00:00:01", "86401", "86402"},
+		{mess.Timestamp, "1970-01-02", "86400", "172800"}, // the whole day
+		{mess.Time, "00:01", "60", "61"},
 	} {
 		codec, err := mess.ForKind(c.kind)
 		if err != nil {
@@ -356,6 +365,8 @@ func TestWishesRefused(t *testing.T) {
 		"no column":    {Where: condition(t, `land = "de"`)},
 		"no order":     {Where: condition(t, `country > "de"`)},
 		"no number":    {Where: condition(t, `amount > "many"`)},
+		"missing":      {Where: condition(t, `country = "N/A"`)},
+		"upper":        {Where: condition(t, `COUNTRY = "de"`)},
 		"no boost":     {Boost: []Boost{{condition(t, `country = "de"`), 0}}},
 		"much mess":    {MessFactor: MaxFactor + 1},
 		"no balance":   {Balance: []string{"land"}},

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"encoding/csv"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +28,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"gen":      generate,
+			"fill":     fill,
 			"nest":     nest,
 			"exits":    exits,
 			"truncate": truncate,
@@ -128,6 +130,39 @@ func nest(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(w.Commit())
 }
 
+// fill is the script command `fill FILE ROWS CELL…`: a CSV file whose columns c0, c1, … all say the same in every row, but for
+// {i}, the row's number, and {i%K}, what is left of it when divided by K. A cell N×CELL makes N such columns.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fill FILE ROWS CELL…")
+	}
+	rows, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var cells, names []string
+	for _, cell := range args[2:] {
+		many := 1
+		if n, of, ok := strings.Cut(cell, "×"); ok {
+			many, err = strconv.Atoi(n)
+			ts.Check(err)
+			cell = of
+		}
+		for range many {
+			names, cells = append(names, "c"+strconv.Itoa(len(names))), append(cells, cell)
+		}
+	}
+	modulo := regexp.MustCompile(`\{i%(\d+)\}`)
+	var b strings.Builder
+	b.WriteString(strings.Join(names, ",") + "\n")
+	for i := range rows {
+		row := strings.ReplaceAll(strings.Join(cells, ","), "{i}", strconv.Itoa(i))
+		b.WriteString(modulo.ReplaceAllStringFunc(row, func(m string) string {
+			k, _ := strconv.Atoi(modulo.FindStringSubmatch(m)[1])
+			return strconv.Itoa(i % max(k, 1))
+		}) + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
 // exits is the script command `exits CODE PROGRAM ARGS…`: the program must end with that code.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -174,16 +209,20 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// records is the script command `records FILE N`: the CSV file must have N records, its header included.
+// records is the script command `records FILE N`: the file must have N records as patina reads them, blank and broken ones
+// included, of which made-up tables may have some.
 func records(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: records FILE N")
 	}
-	r := csv.NewReader(strings.NewReader(ts.ReadFile(args[0])))
-	r.FieldsPerRecord = -1
-	all, err := r.ReadAll()
+	src, err := record.Open([]string{ts.MkAbs(args[0])}, record.Options{})
 	ts.Check(err)
-	if strconv.Itoa(len(all)) != args[1] {
-		ts.Fatalf("%s has %d records, want %s", args[0], len(all), args[1])
+	n := 0
+	ts.Check(src.Read(context.Background(), nil, func(b *record.Batch) error {
+		n += b.Rows
+		return nil
+	}))
+	if strconv.Itoa(n) != args[1] {
+		ts.Fatalf("%s has %d records, want %s", args[0], n, args[1])
 	}
 }

@@ -37,12 +37,11 @@ func (j *columnJob) findBins() error {
 		}
 	}
 	for _, l := range clip(leaves, typeRange(j.column.Type)) {
+		origin := profile.Learnt
 		if l.weak && l.root {
-			j.weak[int32(len(j.value))] = true
+			origin = profile.Rest
 		}
-		j.value = append(j.value, profile.Code{
-			Class: profile.Bin, Lo: l.span.Lo, Hi: l.span.Hi, Origin: profile.Learnt,
-		})
+		j.value = append(j.value, profile.Code{Class: profile.Bin, Lo: l.span.Lo, Hi: l.span.Hi, Origin: origin})
 	}
 	return nil
 }

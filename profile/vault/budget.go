@@ -31,7 +31,7 @@ const (
 	shareForm    = 0.07 // each rung of the ladder
 	shareFormIn  = 0.30 // the forms' part of the final measurement
 	sharePieces  = 0.05 // selecting pieces of texts, where many have no exact form
-	shareGrammar = 0.18 // how they follow each other
+	shareGrammar = 0.18 // how they follow each other, at least
 	sharePairs   = 0.50 // the pairs' part of that, where a kind's own forms are several
 )
 
@@ -51,18 +51,28 @@ var shareLevels = [...]float64{0.03, 0.03, 0.03, 0.04, 0.04, 0.04}
 // texts.
 const thresholdsPerColumn = 3 + maxRungs
 
-// purse is what is left of a column's budget. Steps take fractions of its whole; what they do not take goes to
-// the last one.
+// purse is what is left of a column's budget. Steps take fractions of its whole, and never more than is left; what
+// they do not take goes to the last one.
 type purse struct {
 	whole, left account.Rho
+	selecting   float64       // the share that selecting values has taken
 	delta       account.Delta // for each threshold
 }
 
 func (p *purse) take(share float64) account.Rho {
-	rho := atMost(account.Rho(share) * p.whole)
+	rho := min(atMost(account.Rho(share)*p.whole), p.left)
 	p.left -= rho
 	return rho
 }
+
+// takeForValues takes a share for selecting values.
+func (p *purse) takeForValues(share float64) account.Rho {
+	p.selecting += share
+	return p.take(share)
+}
+
+// grammarShare is the share of a grammar: its own, and what selecting categories has not taken.
+func (p *purse) grammarShare() float64 { return shareGrammar + max(0, shareValues-p.selecting) }
 
 // maxRho keeps every σ at 1 or more, which is the most a record changes a count: there the tails that the noise
 // lacks are worth nothing (dp/PRIVACY.md, "The noise"). Budget beyond it is left unspent.

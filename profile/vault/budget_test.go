@@ -79,39 +79,76 @@ func TestPlanPaysForWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// dearest takes every share that a column with an axis, or one of text, can take before its last measurement.
-func dearest(p *purse, text bool) (taken []account.Rho) {
-	taken = append(taken, p.take(max(shareValues, shareAtoms, shareNulls)))
-	for range maxRungs {
-		taken = append(taken, p.take(shareForm))
-	}
-	if text {
-		return append(taken, p.take(sharePieces), p.take(shareGrammar))
-	}
-	for _, share := range shareLevels {
-		taken = append(taken, p.take(share))
-	}
-	return taken
+// A path is the most that a column of one sort takes before its last measurement, release by release.
+type path struct {
+	name       string
+	thresholds int // of the releases, which come first but for bins
+	take       func(p *purse) []account.Rho
 }
 
+// paths are the dearest ones of each sort: which share selecting values has decides what is left for a grammar.
+func paths() []path {
+	selecting := func(p *purse, shares ...float64) (taken []account.Rho) {
+		for _, share := range shares {
+			taken = append(taken, p.takeForValues(share))
+		}
+		for range maxRungs {
+			taken = append(taken, p.take(shareForm))
+		}
+		return taken
+	}
+	texts := func(shares ...float64) func(p *purse) []account.Rho {
+		return func(p *purse) []account.Rho {
+			taken := append(selecting(p, shares...), p.take(sharePieces))
+			return append(taken, p.take(p.grammarShare()))
+		}
+	}
+	return []path{
+		{"an axis", 1 + maxRungs, func(p *purse) []account.Rho {
+			taken := selecting(p, shareAtoms)
+			for _, share := range shareLevels {
+				taken = append(taken, p.take(share))
+			}
+			return taken
+		}},
+		{"text", 2 + maxRungs, texts(shareNulls)},
+		{"an open kind", 2 + maxRungs, texts(shareAtoms)},
+		{"categories", 2 + maxRungs, texts(shareValues)},
+		{"an open kind after categories", 3 + maxRungs, texts(shareValues, shareNulls)},
+	}
+}
+
+// TestPurseHoldsEveryStep: whatever a column turns out to be, its releases fit, and a good part is left for the last ones.
 func TestPurseHoldsEveryStep(t *testing.T) {
 	for _, whole := range []account.Rho{1e-9, 0.01, 1, 1e6} {
-		for _, text := range []bool{false, true} {
+		for _, path := range paths() {
 			p := purse{whole: whole, left: whole}
 			sum := account.Rho(0)
-			for i, rho := range dearest(&p, text) {
+			taken := path.take(&p)
+			for i, rho := range taken {
 				sum += rho
 				if rho <= 0 || rho > maxRho || p.left < 0 {
-					t.Fatalf("ρ = %g: step %d takes %g and leaves %g", float64(whole), i, float64(rho), float64(p.left))
+					t.Fatalf("%s, ρ = %g: step %d takes %g and leaves %g", path.name, float64(whole), i, float64(rho), float64(p.left))
 				}
 			}
 			if got := float64(sum + p.left); math.Abs(got/float64(whole)-1) > 1e-12 {
-				t.Errorf("ρ = %g: what was taken and what is left sum to %g", float64(whole), got)
+				t.Errorf("%s, ρ = %g: what was taken and what is left sum to %g", path.name, float64(whole), got)
 			}
-			if p.left < whole/3 {
-				t.Errorf("ρ = %g: only %g is left for the final marginals", float64(whole), float64(p.left))
+			if p.left < whole/4 {
+				t.Errorf("%s, ρ = %g: only %g is left for the final marginals", path.name, float64(whole), float64(p.left))
+			}
+			if path.thresholds > thresholdsPerColumn || path.thresholds > len(taken) {
+				t.Errorf("%s: %d thresholds, %d are planned for", path.name, path.thresholds, thresholdsPerColumn)
 			}
 		}
+	}
+}
+
+// TestPurseIsNeverOverdrawn: shares that sum to more than the whole take no more than there is.
+func TestPurseIsNeverOverdrawn(t *testing.T) {
+	p := purse{whole: 0.3, left: 0.3}
+	if a, b, c := p.take(0.7), p.take(0.7), p.take(0.7); a+b > 0.3 || c != 0 || p.left != 0 {
+		t.Errorf("of ρ = 0.3, %g, %g and %g were taken, %g is left", float64(a), float64(b), float64(c), float64(p.left))
 	}
 }
 
@@ -157,10 +194,11 @@ func TestManyColumnsFit(t *testing.T) {
 			release(rho, p.delta)
 		}
 		release(p.copies, 0)
+		dearest := paths()[len(paths())-1]
 		for range n {
 			purse := p.purse(n)
-			for i, rho := range dearest(&purse, true) {
-				if i < thresholdsPerColumn {
+			for i, rho := range dearest.take(&purse) {
+				if i < dearest.thresholds {
 					release(rho, purse.delta)
 				} else {
 					release(rho, 0)

@@ -14,6 +14,7 @@ import (
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/synth/fit"
 	"github.com/patina-data/patina/synth/model"
 )
 
@@ -41,7 +42,6 @@ type columnJob struct {
 	measurements []profile.Measurement
 	table        profile.Table  // fitted over (value, form)
 	decimals     int            // worth resolving, from the released forms
-	weak         map[int32]bool // bins that stand for nothing in particular
 	vague        float64        // rows whose text has no exact form, from released values
 	text         []profile.Code // the steps of the column's grammar
 	asides       []aside
@@ -128,7 +128,7 @@ func (j *columnJob) findValues() error {
 	case w.Literals && j.codec.Kind() != mess.Boolean:
 		share = shareValues
 	}
-	selected, event, err := j.exits.values(j.name, j.cells, w, j.purse.take(share), j.purse.delta)
+	selected, event, err := j.exits.values(j.name, j.cells, w, j.purse.takeForValues(share), j.purse.delta)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (j *columnJob) findValues() error {
 func (j *columnJob) readAnew() error {
 	j.cells = encode.New(j.codec, j.raw)
 	j.value = append(j.value, profile.Code{Class: profile.Generated, Origin: profile.Schema})
-	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.take(shareNulls), j.purse.delta)
+	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.takeForValues(shareNulls), j.purse.delta)
 	if err != nil {
 		return err
 	}
@@ -397,42 +397,15 @@ func (j *columnJob) record(attribute string, n dp.Noisy) {
 
 // fit turns the measurements into the table of (value, form): post-processing.
 func (j *columnJob) fit() error {
-	value := model.NewEstimate(len(j.value))
-	form := model.NewEstimate(len(j.form))
-	var pairs model.Pairs
-	for _, m := range j.measurements {
-		e := value
-		switch {
-		case m.Attributes[0] == profile.TextName(j.name):
-			continue // counts steps, not records
-		case len(m.Attributes) == 2:
-			pairs.Add(m.Cells, m.Values, m.Sigma)
-			continue
-		case m.Attributes[0] != j.name:
-			e = form
-		}
-		for i, c := range m.Cells {
-			e.Add(int(c[0]), m.Values[i], m.Sigma)
-		}
-	}
-	for i, c := range j.value {
-		// There is no evidence for these but the measurement itself; there are many common nulls.
-		switch {
-		case c.Class == profile.Missing && c.Origin == profile.Schema && c.Label != "":
-			value.Doubt(i, 4.5)
-		case c.Origin == profile.Schema || j.weak[int32(i)]:
-			value.Doubt(i, 2.5)
-		}
-	}
-	form.Doubt(1, 2.5)
-	joint := model.Pair(value.Fit(j.rows), form.Fit(j.rows), pairs, j.fits)
-	t := profile.Table{Attributes: []string{j.name, profile.FormName(j.name)}}
-	for _, c := range joint {
-		t.Cells = append(t.Cells, []int32{int32(c.A), int32(c.B)})
-		t.Weights = append(t.Weights, c.Weight)
-	}
-	j.table = t
+	value, form := j.attributes()
+	j.table = fit.Column(j.codec, &value, &form, j.rows, j.measurements)
 	return nil
+}
+
+// attributes returns the column's value and form.
+func (j *columnJob) attributes() (value, form profile.Attribute) {
+	return profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
+		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form}
 }
 
 // fittedMarginals returns how many records each value code and each form code has by the fitted table.

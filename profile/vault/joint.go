@@ -11,6 +11,7 @@ import (
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/vault/internal/choose"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/synth/fit"
 	"github.com/patina-data/patina/synth/model"
 )
 
@@ -19,6 +20,8 @@ import (
 //  1. scores candidate sets of attributes by how far the model so far is from their exact counts, all in one release;
 //  2. measures those whose gain pays for their noise;
 //  3. fits the model again to all that has been measured.
+//
+// The model that the profile gets is fitted in the end, by package fit, to what is in the profile.
 //
 // A form is an attribute like any other, so how a value is written can go with another column.
 type joint struct {
@@ -63,18 +66,11 @@ type round struct {
 
 var rounds = []round{{2, 0.05, 0.50}, {2, 0.05, 0.22}, {3, 0.05, 0.13}}
 
-// Bounds on the model: cells of all its tables, of the largest, and sweeps of a fit.
-const (
-	maxTreeCells   = 1 << 19
-	maxCliqueCells = 1 << 16
-	maxSweeps      = 300
-)
+// maxCliqueCells bounds the cells of the model's largest table.
+const maxCliqueCells = 1 << 16
 
-// Tolerances of the fits: those between the rounds are read through noise that is larger, and only to score by.
-const (
-	roughly = 0.1
-	closely = 0.02
-)
+// roughly is the tolerance of the fits between the rounds, which are read through noise that is larger, and only to score by.
+const roughly = 0.1
 
 // minVariables is the fewest variables that can go together.
 const minVariables = 2
@@ -92,8 +88,8 @@ func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl p
 		}
 	}
 	for _, j := range jobs {
-		if left > worthwhile*pl.joint {
-			if err := j.again(left / account.Rho(len(jobs))); err != nil {
+		if share := left / account.Rho(len(jobs)); left > worthwhile*pl.joint && !tooFaint(share, 1) {
+			if err := j.again(share); err != nil {
 				return fmt.Errorf("measure column %q: %w", j.name, err)
 			}
 		}
@@ -198,7 +194,7 @@ func (w *joint) impossible() []model.Zeros {
 
 // run goes through the rounds and returns what they left over. progress is told the share of them that is done.
 func (w *joint) run(ctx context.Context, progress func(done float64)) (left account.Rho, err error) {
-	if err := w.fit(ctx, roughly); err != nil {
+	if err := w.fit(ctx); err != nil {
 		return 0, err
 	}
 	for i, r := range rounds {
@@ -210,28 +206,30 @@ func (w *joint) run(ctx context.Context, progress func(done float64)) (left acco
 		}
 		left -= spent
 	}
-	return w.again(ctx, left)
+	return w.again(left)
 }
 
 // again measures what was measured once more, with what the rounds left over, in the proportions that it was paid for. It
 // returns what is left over still, which is all where nothing was measured.
-func (w *joint) again(ctx context.Context, rho account.Rho) (left account.Rho, err error) {
+func (w *joint) again(rho account.Rho) (left account.Rho, err error) {
 	paid := account.Rho(0)
 	for _, p := range w.picks {
 		paid += p.Rho
 	}
 	if paid == 0 || rho < worthwhile*w.purse {
-		return rho, w.fit(ctx, closely)
+		return rho, nil
 	}
 	left = rho
 	for _, p := range slices.Clone(w.picks) {
-		p.Rho = atMost(rho * p.Rho / paid)
+		if p.Rho = atMost(rho * p.Rho / paid); tooFaint(p.Rho, 1) {
+			continue
+		}
 		if err := w.measure(p); err != nil {
 			return 0, err
 		}
 		left -= p.Rho
 	}
-	return max(0, left), w.fit(ctx, closely)
+	return max(0, left), nil
 }
 
 // worthwhile is the part of the budget below which what is left over is left.
@@ -264,12 +262,15 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 		if err := ctx.Err(); err != nil {
 			return spent, err
 		}
+		if tooFaint(pick.Rho, 1) {
+			continue
+		}
 		if err := w.measure(pick); err != nil {
 			return spent, err
 		}
 		spent += pick.Rho
 	}
-	return spent, w.fit(ctx, roughly)
+	return spent, w.fit(ctx)
 }
 
 // measure releases the counts of one set of attributes.
@@ -314,13 +315,13 @@ func (w *joint) fits(picked [][]int) bool {
 		}
 	}
 	total, largest, widest := model.TreeCells(w.domain, all)
-	return total <= maxTreeCells && largest <= maxCliqueCells && widest <= profile.MaxArity
+	return total <= fit.MaxCells && largest <= maxCliqueCells && widest <= profile.MaxArity
 }
 
 // fit fits the model to all measurements, starting from the last one.
-func (w *joint) fit(ctx context.Context, tolerance float64) error {
+func (w *joint) fit(ctx context.Context) error {
 	m, err := model.Fit(ctx, w.domain, max(w.rows, 1), slices.Concat(w.known, w.measured), w.impossible(), model.Options{
-		MaxCells: maxTreeCells, MaxIterations: maxSweeps, Tolerance: tolerance, Warm: w.fitted,
+		MaxCells: fit.MaxCells, MaxIterations: fit.MaxSweeps, Tolerance: roughly, Warm: w.fitted,
 	})
 	if err != nil {
 		return fmt.Errorf("fit the model: %w", err)
@@ -350,6 +351,9 @@ func (w *joint) candidates(ctx context.Context, size int, price account.Rho) (cl
 		most[i] = potential(c)
 	}
 	all = all[:choose.Affordable(most, price)]
+	for len(all) > 0 && tooFaint(price, math.Sqrt(float64(len(all)))) {
+		all = all[:len(all)/2]
+	}
 	expected, err = w.expect(ctx, all)
 	return all, expected, err
 }
@@ -420,7 +424,7 @@ func (w *joint) has(clique []int) bool {
 	return slices.ContainsFunc(w.measured, func(m model.Measurement) bool { return slices.Equal(m.Attrs, clique) })
 }
 
-// addTo puts the views, the measurements and the fitted tables into the profile.
+// addTo puts the views and the measurements into the profile.
 func (w *joint) addTo(p *profile.Profile) {
 	used := w.used()
 	for i := range w.vars {
@@ -429,13 +433,6 @@ func (w *joint) addTo(p *profile.Profile) {
 		}
 	}
 	p.Measurements = append(p.Measurements, w.released...)
-	var tables []profile.Table
-	for _, c := range w.fitted.Cliques() {
-		if t := w.table(c, used); len(t.Cells) > 0 {
-			tables = append(tables, t)
-		}
-	}
-	p.Tables = append(tables, p.Tables...)
 }
 
 // used says which variables go with those of another column; a column's own table says the rest.
@@ -447,23 +444,6 @@ func (w *joint) used() []bool {
 		}
 	}
 	return used
-}
-
-// table turns a table of the model into integer weights.
-func (w *joint) table(c model.Clique, used []bool) profile.Table {
-	var t profile.Table
-	for _, a := range c.Attrs {
-		if !used[a] {
-			return t
-		}
-		t.Attributes = append(t.Attributes, w.vars[a].name())
-	}
-	for i, cell := range w.cells(c.Attrs) {
-		if weight := int64(math.Round(c.Prob[i] * w.rows * model.Unit)); weight > 0 {
-			t.Cells, t.Weights = append(t.Cells, cell), append(t.Weights, weight)
-		}
-	}
-	return t
 }
 
 // addTo gives the attribute its groups and inserts its view after the column's attributes.

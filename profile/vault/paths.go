@@ -10,8 +10,6 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
-	"github.com/patina-data/patina/profile/vault/internal/encode"
-	"github.com/patina-data/patina/synth/model"
 )
 
 // What is released about JSON records before their columns: which paths they have, in which order, and how many of
@@ -20,10 +18,6 @@ import (
 // loadPaths counts the paths that could become columns.
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
-	b.paths = &encode.PathCounter{Limits: encode.DefaultLimits()}
-	if n := b.spec.Source.MaxKeys; n > 0 {
-		b.paths.Limits = []int{n}
-	}
 	return b.src.Paths(ctx, func(paths []string) error { b.paths.Add(paths); return nil })
 }
 
@@ -111,27 +105,13 @@ func (b *build) measureMembers(p *profile.Profile, x exits, pl plan) error {
 // addRow adds an attribute of the row with its marginal.
 func addRow(p *profile.Profile, name string, class profile.Class, labels []string, n dp.Noisy) {
 	attr := profile.Attribute{Name: name, Role: profile.RoleRow}
-	sigma := float64(n.Event.Sigma)
-	m := profile.Measurement{Release: n.Event.ID, Attributes: []string{name}, Values: n.Values, Sigma: sigma}
-	estimate := model.NewEstimate(len(labels))
+	m := profile.Measurement{Release: n.Event.ID, Attributes: []string{name}, Values: n.Values, Sigma: float64(n.Event.Sigma)}
 	for i, label := range labels {
 		attr.Codes = append(attr.Codes, profile.Code{Class: class, Label: label, Origin: profile.Schema})
 		m.Cells = append(m.Cells, []int32{int32(i)})
-		estimate.Add(i, n.Values[i], sigma)
-		estimate.Doubt(i, 2.5)
-	}
-	table := profile.Table{Attributes: []string{name}}
-	for i, w := range estimate.Fit(p.Manifest.Rows) {
-		if math.Round(w*model.Unit) > 0 {
-			table.Cells = append(table.Cells, []int32{int32(i)})
-			table.Weights = append(table.Weights, int64(math.Round(w*model.Unit)))
-		}
 	}
 	p.Attributes = append(p.Attributes, attr)
 	p.Measurements = append(p.Measurements, m)
-	if len(table.Cells) > 0 {
-		p.Tables = append(p.Tables, table)
-	}
 }
 
 // PathLimit returns how many paths of a JSON record were counted at most to find the columns; 0 where they were not found.

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/patina-data/patina/profile"
@@ -11,7 +10,6 @@ import (
 	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
-	"github.com/patina-data/patina/synth/model"
 )
 
 // What is released about the table as a whole: the shapes of its records, the kinds of its columns.
@@ -27,7 +25,6 @@ func (b *build) measureShapes(p *profile.Profile, x exits, pl plan) error {
 		{Class: profile.Shape, Label: "0", Origin: profile.Schema},
 	}}
 	m := profile.Measurement{Release: event.ID, Attributes: []string{attr.Name}, Sigma: float64(event.Sigma)}
-	table := profile.Table{Attributes: []string{attr.Name}}
 	for _, s := range selected {
 		at := int32(1)
 		if s.Key != "0" {
@@ -35,13 +32,10 @@ func (b *build) measureShapes(p *profile.Profile, x exits, pl plan) error {
 			attr.Codes = append(attr.Codes, profile.Code{Class: profile.Shape, Label: s.Key, Origin: profile.Learnt})
 		}
 		m.Cells, m.Values = append(m.Cells, []int32{at}), append(m.Values, s.Value)
-		table.Cells = append(table.Cells, []int32{at})
-		table.Weights = append(table.Weights, int64(math.Round(s.Value*model.Unit)))
 	}
 	p.Attributes = append(p.Attributes, attr)
 	if len(m.Cells) > 0 {
 		p.Measurements = append(p.Measurements, m)
-		p.Tables = append(p.Tables, table)
 	}
 	return nil
 }
@@ -87,7 +81,7 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 	for i, c := range b.columns {
 		j := &columnJob{
 			column: c, name: c.Name, format: b.schema.Format, origin: origins[i], exits: x,
-			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma, weak: map[int32]bool{},
+			rows: p.Manifest.Rows, rowSigma: p.Manifest.RowSigma,
 		}
 		var err error
 		if j.codec, err = mess.ForKind(kinds[i]); err != nil {

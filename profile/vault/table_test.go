@@ -110,8 +110,8 @@ func datesCSV(rows int) []byte {
 }
 
 // TestDayFirst: the order of a column's dates is learnt with its kind, or declared, and then the dates are the right ones.
-// Wrongly read, half of the days up to 12 were in the other half of the year. The noise at this budget has σ < 20 of
-// 2,000 records, and the fit leaves out bins without evidence.
+// Wrongly read, half of the days up to 12 were in the other half of the year, 21 % of the records; rightly read none. Half of that,
+// 10 %, is 200 records away from both: more than 10 σ of the noise at this budget, or 1e-22.
 func TestDayFirst(t *testing.T) {
 	no, yes := false, true
 	end := profile.Edge{M: 16881696, E: 2} // 2023-07-01
@@ -143,7 +143,7 @@ func TestDayFirst(t *testing.T) {
 					late += table.Weights[k]
 				}
 			}
-			if got, right := float64(late)/float64(all), want == (i == 0); (got < 0.02) != right {
+			if got, right := float64(late)/float64(all), want == (i == 0); (got < 0.1) != right {
 				t.Errorf("%s: %.3f of %s are after June, read right: %v", c.name, got, column.Name, right)
 			}
 		}

@@ -27,10 +27,7 @@ const (
 // findGrammar measures how the column's texts are put together, where enough of them have no exact form: first
 // the frequent pieces, then the steps over them.
 func (j *columnJob) findGrammar() error {
-	share := shareGrammar
-	if !j.codec.Literal() {
-		share += shareValues - shareNulls // which selecting categories has not taken
-	}
+	share := j.purse.grammarShare()
 	sigma := account.SigmaFor(account.Rho(share)*j.purse.whole, math.Sqrt(mess.MaxSteps))
 	if !j.holdsText() || j.vague < minTexts*float64(sigma) {
 		return nil

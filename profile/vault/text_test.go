@@ -13,6 +13,8 @@ import (
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
 
 // titlesCSV has a column of made-up titles of many shapes, all with a bracket at the end, and one of a few categories.
@@ -68,17 +70,65 @@ func TestTextHasAGrammar(t *testing.T) {
 	}
 }
 
-// TestLittleTextHasNoGrammar: what is too little to be resolved is not paid for.
+// titlesJob returns the job of a column of titles with a budget of its own, read as categories that are most likely cities.
+func titlesJob(t *testing.T, rows int) *columnJob {
+	t.Helper()
+	cells := &raw.Column{}
+	for i, line := range strings.Split(strings.TrimSpace(string(titlesCSV(rows))), "\n")[1:] {
+		title, _, _ := strings.Cut(line, ",")
+		cells.Cells = append(cells.Cells, record.Cell{Tag: record.Text, Text: title})
+		cells.Codes = append(cells.Codes, uint32(i))
+	}
+	category := codecOf(t, mess.Category)
+	return &columnJob{
+		column: record.Column{Name: "title", Type: record.StringType}, name: "title", format: record.CSV,
+		codec: category, suspect: codecOf(t, mess.City), raw: cells, cells: encode.New(category, cells),
+		exits: newLens(t).exits, purse: purse{whole: 0.4, left: 0.4, delta: lensDelta},
+		rows: float64(rows), rowSigma: 1,
+	}
+}
+
+// TestLittleTextHasNoGrammar: what is too little to be resolved is not paid for. How much there is to say is set here, as it would
+// be released with noise.
 func TestLittleTextHasNoGrammar(t *testing.T) {
-	codec, err := mess.ForKind(mess.TextKind)
-	if err != nil {
+	for _, sigmas := range []float64{minTexts - 0.1, minTexts + 0.1} {
+		j := titlesJob(t, 1000)
+		j.value, j.form = j.publicCodes(), []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}}
+		j.purse.takeForValues(shareValues)
+		j.vague = sigmas * math.Sqrt(mess.MaxSteps/(2*shareGrammar*float64(j.purse.whole)))
+		if err := j.findGrammar(); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(j.exits.run.Events()); (n > 0) != (sigmas > minTexts) {
+			t.Errorf("with %g σ of texts there are %d releases", sigmas, n)
+		}
+	}
+}
+
+// TestDearestColumn: the column that takes most, text that is read as categories first and then as a kind of its own, makes the
+// releases that the plan holds for it, and no others. Its 3,000 texts are more than 6 σ of anything that is decided by.
+func TestDearestColumn(t *testing.T) {
+	j := titlesJob(t, 3000)
+	whole := j.purse
+	if err := j.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	j := columnJob{column: record.Column{Type: record.StringType}, codec: codec, purse: purse{whole: 0.1, left: 0.1}}
-	share := account.Rho(shareGrammar + shareValues - shareNulls)
-	j.vague = 0.99 * minTexts * float64(account.SigmaFor(share*j.purse.whole, math.Sqrt(mess.MaxSteps)))
-	if err := j.findGrammar(); err != nil || j.purse.left != j.purse.whole { // it has nothing to release through
-		t.Errorf("ρ = %g is taken of %g: %v", float64(j.purse.whole-j.purse.left), float64(j.purse.whole), err)
+	paths := paths()
+	dearest := paths[len(paths)-1]
+	want := dearest.take(&whole)
+	events := j.exits.run.Events()
+	if len(events) <= len(want) {
+		t.Fatalf("%d releases, the plan has %d and the final ones", len(events), len(want))
+	}
+	sum := account.Rho(0)
+	for i, e := range events {
+		sum += e.Rho
+		if i < len(want) && (math.Abs(float64(e.Rho-want[i])) > 1e-12 || (e.Delta > 0) != (i < dearest.thresholds)) {
+			t.Errorf("release %d (%s) costs ρ = %g and δ = %g, the plan has ρ = %g", e.ID, e.Purpose, float64(e.Rho), float64(e.Delta), float64(want[i]))
+		}
+	}
+	if sum > 0.4*(1+1e-12) || sum < 0.4*(1-1e-9) {
+		t.Errorf("the releases cost ρ = %g of 0.4", float64(sum))
 	}
 }
 

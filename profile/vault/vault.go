@@ -29,6 +29,7 @@ import (
 	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/synth/fit"
 )
 
 // Options says what to profile, at what price, and where to put it. Epsilon and Delta have no defaults.
@@ -54,7 +55,7 @@ var (
 // Profile reads the source, profiles it under the ledger's account, and publishes the profile at opts.Output. The order is
 // what makes a crash safe:
 //
-//  1. check the output path, the spec against the schema, and the account, which cost nothing;
+//  1. check the output path, the spec against the schema, the budget, and the account, which cost nothing;
 //  2. load the rows, so that unreadable data costs nothing either;
 //  3. reserve the budget in the ledger, durably;
 //  4. count, charge, draw, fit;
@@ -81,6 +82,9 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 		return nil, err
 	}
 	request := dp.Request{Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose}
+	if err := b.checkNoise(request); err != nil {
+		return nil, err
+	}
 	if err := ledger.Check(ctx, request); err != nil {
 		return nil, err
 	}
@@ -128,9 +132,9 @@ type build struct {
 	src     *record.Source
 	opts    Options
 	schema  record.Schema
-	columns []record.Column // of the input; for JSON lines known once their paths are
-	paths   *encode.PathCounter
-	inOrder dp.Noisy // JSON records with their keys in the columns' order, and others
+	columns []record.Column     // of the input; for JSON lines known once their paths are
+	paths   *encode.PathCounter // where the columns are to be found among the keys
+	inOrder dp.Noisy            // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
 }
 
@@ -154,6 +158,12 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 	}
 	if err := b.checkNames(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
+	}
+	if b.needKeys() {
+		b.paths = &encode.PathCounter{Limits: encode.DefaultLimits()}
+		if n := sp.Source.MaxKeys; n > 0 {
+			b.paths.Limits = []int{n}
+		}
 	}
 	return b, nil
 }
@@ -244,6 +254,12 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 	if err := b.correlate(ctx, p, x, pl, jobs); err != nil {
 		return nil, err
 	}
+	b.opts.Progress("fitting", 0)
+	fitted, err := fit.Tables(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Tables, p.Manifest.Gap = fitted.Tables, fitted.Gap
 	state(p, run, b.opts)
 	return p, nil
 }
@@ -253,9 +269,8 @@ func (j *columnJob) addTo(p *profile.Profile) {
 	p.Manifest.Columns = append(p.Manifest.Columns, profile.Column{
 		Column: j.column, Kind: string(j.codec.Kind()), DayFirst: j.dayFirst, Origin: j.origin, Masked: !j.codec.Literal(),
 	})
-	p.Attributes = append(p.Attributes,
-		profile.Attribute{Name: j.name, Column: j.name, Role: profile.RoleValue, Codes: j.value},
-		profile.Attribute{Name: profile.FormName(j.name), Column: j.name, Role: profile.RoleForm, Codes: j.form})
+	value, form := j.attributes()
+	p.Attributes = append(p.Attributes, value, form)
 	if len(j.text) > 0 {
 		p.Attributes = append(p.Attributes, profile.Attribute{Name: profile.TextName(j.name), Column: j.name, Role: profile.RoleText, Codes: j.text})
 	}
@@ -263,9 +278,6 @@ func (j *columnJob) addTo(p *profile.Profile) {
 		p.Attributes, p.Measurements = append(p.Attributes, a.attribute), append(p.Measurements, a.measurement)
 	}
 	p.Measurements = append(p.Measurements, j.measurements...)
-	if len(j.table.Cells) > 0 {
-		p.Tables = append(p.Tables, j.table)
-	}
 }
 
 // state writes the privacy statement and lists every release.

@@ -42,8 +42,8 @@ func (p Pairs) shrink(a, b int, expected float64) float64 {
 	if !ok {
 		return expected
 	}
-	trust := expected * expected / (expected*expected + n.sigma*n.sigma)
-	return trust*max(n.value, 0) + (1-trust)*expected
+	trust := expected * expected / (float64(expected*expected) + float64(n.sigma*n.sigma))
+	return float64(trust*max(n.value, 0)) + float64((1-trust)*expected) // rounded, so that no machine fuses them: see exp.go
 }
 
 // Pair returns the table over two attributes with the given marginals that is nearest, in relative entropy, to what was

@@ -199,6 +199,7 @@ func (n *network) each(tasks, cells int, do func(i int)) {
 	parallel(workers, tasks, do)
 }
 
+// parallel hands a panic over to whoever called it, who can recover from it; in a goroutine of its own nobody could.
 func parallel(workers, tasks int, do func(i int)) {
 	if workers <= 1 {
 		for i := range tasks {
@@ -207,13 +208,22 @@ func parallel(workers, tasks int, do func(i int)) {
 		return
 	}
 	var next atomic.Int64
+	var panicked atomic.Pointer[any]
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < tasks; i = int(next.Add(1)) - 1 {
+			defer func() {
+				if v := recover(); v != nil {
+					panicked.Store(&v)
+				}
+			}()
+			for i := int(next.Add(1)) - 1; i < tasks && panicked.Load() == nil; i = int(next.Add(1)) - 1 {
 				do(i)
 			}
 		})
 	}
 	wait.Wait()
+	if v := panicked.Load(); v != nil {
+		panic(*v)
+	}
 }

@@ -143,3 +143,21 @@ func TestPairsStops(t *testing.T) {
 		t.Errorf("after cancelling: %v, %d pairs", err, calls)
 	}
 }
+
+// TestPanicsReachTheCaller: one in a worker can be recovered from like any other.
+func TestPanicsReachTheCaller(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		got := func() (got any) {
+			defer func() { got = recover() }()
+			parallel(workers, 100, func(i int) {
+				if i == 7 {
+					panic("seven")
+				}
+			})
+			return nil
+		}()
+		if got != "seven" {
+			t.Errorf("%d workers: recovered %v", workers, got)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 type token struct {
 	class class
 	text  string // without quotes; words as they are written
+	form  bool   // .form or ~form comes after the name, and is not in the text
 	at    int    // bytes from the start
 }
 
@@ -34,7 +35,7 @@ func lex(s string) ([]token, error) {
 			at++
 		}
 		if at == len(s) {
-			return append(tokens, token{end, "", at}), nil
+			return append(tokens, token{class: end, at: at}), nil
 		}
 		t, size, err := next(s, at)
 		if err != nil {
@@ -52,21 +53,17 @@ func next(s string, at int) (token, int, error) {
 	case '"':
 		return quoted(s, at)
 	case '`':
-		name, _, closed := strings.Cut(rest[1:], "`")
-		if !closed {
-			return token{}, 0, &Error{s, at, "the column's name has no closing backquote"}
-		}
-		return token{column, name, at}, len(name) + 2, nil
+		return backquoted(s, at)
 	}
 	for _, m := range marks {
 		if strings.HasPrefix(rest, m) {
-			return token{mark, plain(m), at}, len(m), nil
+			return token{class: mark, text: plain(m), at: at}, len(m), nil
 		}
 	}
 	size := 0
 	for size < len(rest) {
 		r, n := utf8.DecodeRuneInString(rest[size:])
-		if !inWord(r) && (size > 0 || r != '-' && r != '+') && !exponentSign(rest[:size], r) {
+		if !inWord(r) && !signAt(rest, size) && !(startsNumber(rest) && (r == '-' || r == ':' || r == '+')) {
 			break
 		}
 		size += n
@@ -74,7 +71,23 @@ func next(s string, at int) (token, int, error) {
 	if size == 0 {
 		return token{}, 0, &Error{s, at, "unexpected character: put texts in double quotes and names with such characters in backquotes"}
 	}
-	return token{word, rest[:size], at}, size, nil
+	if name, ok := strings.CutSuffix(rest[:size], ".form"); ok {
+		return token{word, name, true, at}, size, nil
+	}
+	form := formAfter(rest[size:])
+	return token{word, rest[:size], form > 0, at}, size + form, nil
+}
+
+// formAfter returns the length of the suffix that comes after a name and says that its form is meant; 0 for none.
+func formAfter(rest string) int {
+	for _, suffix := range []string{".form", "~form"} {
+		if after, ok := strings.CutPrefix(rest, suffix); ok {
+			if r, _ := utf8.DecodeRuneInString(after); after == "" || !inWord(r) {
+				return len(suffix)
+			}
+		}
+	}
+	return 0
 }
 
 // plain gives a mark's usual form.
@@ -93,10 +106,29 @@ func inWord(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("_.[]", r))
 }
 
-// exponentSign reports whether a character is the sign in 1e-5.
-func exponentSign(before string, r rune) bool {
-	n := len(before)
-	return (r == '-' || r == '+') && n > 1 && (before[n-1] == 'e' || before[n-1] == 'E') && strings.Trim(before[:n-1], "+-0123456789.") == ""
+// signAt reports whether a word begins with a sign, and that is at this place of it.
+func signAt(word string, at int) bool { return at == 0 && (word[0] == '-' || word[0] == '+') }
+
+// startsNumber reports whether a word begins as numbers, dates and times do: in these, as in 1e-5, signs and colons follow.
+func startsNumber(word string) bool {
+	digits := strings.TrimLeft(word, "+-")
+	return len(word)-len(digits) <= 1 && digits != "" && '0' <= digits[0] && digits[0] <= '9'
+}
+
+// backquoted reads a column's name in backquotes, in which two stand for one.
+func backquoted(s string, at int) (token, int, error) {
+	var b strings.Builder
+	for i := at + 1; i < len(s); i++ {
+		if s[i] == '`' {
+			if i+1 == len(s) || s[i+1] != '`' {
+				form := formAfter(s[i+1:])
+				return token{column, b.String(), form > 0, at}, i + 1 + form - at, nil
+			}
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return token{}, 0, &Error{s, at, "the column's name has no closing backquote"}
 }
 
 // quoted reads a text in double quotes.
@@ -105,7 +137,7 @@ func quoted(s string, at int) (token, int, error) {
 	for i := at + 1; i < len(s); i++ {
 		switch {
 		case s[i] == '"':
-			return token{text, b.String(), at}, i + 1 - at, nil
+			return token{class: text, text: b.String(), at: at}, i + 1 - at, nil
 		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
 			i++
 		}

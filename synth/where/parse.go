@@ -1,6 +1,7 @@
 package where
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,9 +12,6 @@ const (
 	maxText  = 1 << 16
 	maxDepth = 100
 )
-
-// formSuffix is what a name ends in to be about a column's form.
-const formSuffix = ".form"
 
 // Parse reads a condition. Its errors are of type [*Error].
 func Parse(s string) (Expr, error) {
@@ -55,7 +53,7 @@ func (p *parser) take() token {
 // accept takes the next token if it is the keyword or mark.
 func (p *parser) accept(s string) bool {
 	t := p.tokens[0]
-	if t.class == mark && t.text == s || t.class == word && strings.EqualFold(t.text, s) {
+	if t.class == mark && t.text == s || t.class == word && !t.form && strings.EqualFold(t.text, s) {
 		p.take()
 		return true
 	}
@@ -124,20 +122,12 @@ func (p *parser) factor(depth int) (Expr, error) {
 
 func (p *parser) test() (Expr, error) {
 	t := Test{At: p.tokens[0].at, Text: p.text}
-	switch name := p.tokens[0]; name.class {
-	case column:
-		p.take()
-		t.Column = name.text
-		if suffix := p.tokens[0]; suffix.class == word && suffix.text == formSuffix && suffix.at == name.at+len(name.text)+2 {
-			p.take()
-			t.Form = true
-		}
-	case word:
-		p.take()
-		t.Column, t.Form = strings.CutSuffix(name.text, formSuffix)
-	default:
+	name := p.tokens[0]
+	if name.class != word && name.class != column || name.text == "" {
 		return nil, p.fail("want a column: a word, or any name in backquotes")
 	}
+	p.take()
+	t.Column, t.Form = name.text, name.form
 	switch {
 	case p.accept("is"):
 		return p.missing(t)
@@ -156,7 +146,7 @@ func (p *parser) test() (Expr, error) {
 		t.Op = Op(op.text)
 		return p.value(t)
 	}
-	return nil, p.fail("want =, !=, <, <=, >, >=, in, not in, is missing or is not missing")
+	return nil, p.fail("want =, !=, <, <=, >, >=, in, not in, is missing or is not missing; names with signs or spaces are in backquotes")
 }
 
 // missing reads what follows "is".
@@ -167,6 +157,14 @@ func (p *parser) missing(t Test) (Expr, error) {
 	}
 	if t.Form {
 		return nil, t.Fail("a form is not missing: ask whether the value is")
+	}
+	if spelling := p.tokens[0]; spelling.class == text || p.accept(Null) || p.accept(Absent) {
+		if spelling.class == text {
+			p.take()
+		} else {
+			spelling.text = strings.ToLower(spelling.text)
+		}
+		t.Values = []Value{{spelling.text, spelling.class == text}}
 	}
 	if not {
 		return Not{t}, nil
@@ -180,22 +178,30 @@ func (p *parser) value(t Test) (Expr, error) {
 		return nil, t.Fail("forms are in no order: want = or !=")
 	}
 	v := p.tokens[0]
-	if v.class != text && (v.class != word || !bare(v.text)) {
-		return nil, p.fail("want a value: a text in double quotes, a number, true or false")
+	switch {
+	case v.class == word && strings.EqualFold(v.text, "missing"):
+		return nil, p.fail("want a value: missing cells are asked for with is missing, one spelling of them with is missing \"N/A\"")
+	case t.Form && v.class != text && v.text != UsualForm:
+		return nil, p.fail("want a form: a text in double quotes, or 0 for the usual one")
+	case v.class != text && (v.class != word || v.form || !bare(v.text)):
+		return nil, p.fail("want a value: a text in double quotes, a number, a date such as 2024-01-31, a time, true or false")
 	}
 	p.take()
-	t.Values = append(t.Values, v.text)
+	t.Values = append(t.Values, Value{v.text, v.class == text})
 	return t, nil
 }
 
 // bare reports whether a word is a value without quotes.
 func bare(s string) bool {
-	if s == "true" || s == "false" {
+	if s == "true" || s == "false" || timelike.MatchString(s) {
 		return true
 	}
 	_, err := strconv.ParseFloat(s, 64)
 	return err == nil && strings.ContainsAny(s, "0123456789") && !strings.ContainsAny(s, "xX_")
 }
+
+// timelike are dates, times of day and both. Whether there is such a day is for the column's kind to say.
+var timelike = regexp.MustCompile(`^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+:\d\d(:\d\d)?)$`)
 
 // list reads the values of "in".
 func (p *parser) list(t Test) (Expr, error) {

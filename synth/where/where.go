@@ -11,12 +11,18 @@
 //	factor     = "not" factor | "(" condition ")" | test
 //	test       = column comparison value
 //	           | column [ "not" ] "in" "(" value { "," value } ")"
-//	           | column "is" [ "not" ] "missing"
-//	column     = name [ ".form" ], where the name is a word, or any text in backquotes
+//	           | column "is" [ "not" ] "missing" [ text | "null" | "absent" ]
+//	column     = name [ ".form" | "~form" ]
+//	name       = word | "`" any text, with "``" for a backquote "`"
 //	comparison = "=" | "!=" | "<" | "<=" | ">" | ">="
-//	value      = a text in double quotes, with \ before " and \, or a number, true or false as they are
+//	value      = text | number | date | time | "true" | "false"
+//	text       = '"' any text, with \ before " and \ '"'
 //
-// A word is of letters, digits and any of _ . [ ]. It says ".form" at its end of a column's form.
+// A word is of letters, digits and any of _ . [ ], and so the paths of nested records are words. Dates and times are as in
+// 2024-01-31, 12:30 and 2024-01-31T12:30:00; other layouts are texts in quotes. With ".form" or "~form" after its name a test is
+// about how the column's cells are written: a form is a text, as [FORMS.md] describes it, or 0, which is the usual one.
+//
+// [FORMS.md]: https://github.com/patina-data/patina/blob/main/profile/mess/FORMS.md
 package where
 
 import "strings"
@@ -38,10 +44,23 @@ type Test struct {
 	Column string
 	Form   bool // about the form, not the value
 	Op     Op
-	Values []string // one, several for In, none for Missing
-	At     int      // where it starts in the text, in bytes
-	Text   string   // the whole condition's
+	Values []Value // one, several for In and NotIn; at most one for Missing: the spelling
+	At     int     // where it starts in the text, in bytes
+	Text   string  // the whole condition's
 }
+
+// A Value is what a column is compared with.
+type Value struct {
+	Text   string
+	Quoted bool // or a word: a number, a date, true, false, null, absent
+}
+
+// The values that are words with a meaning of their own.
+const (
+	UsualForm = "0"      // of a form: the one that a clean sample has the value in
+	Null      = "null"   // of a missing cell: JSON's or Parquet's null
+	Absent    = "absent" // of a missing cell: the field is not there
+)
 
 // An Op is what a test does.
 type Op string

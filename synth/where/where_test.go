@@ -2,12 +2,15 @@ package where
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 func TestParse(t *testing.T) {
-	e, err := Parse("country = \"D\\\"E\" AND (`a b`.form != \"x y\" or not n in (1, -2.5, 1e-3) ) and user.name is not missing and ok=true and tags[0]<>\"q\"")
+	e, err := Parse("country = \"D\\\"E\" AND (`a b`.form != \"x y\" or not n in (1, -2.5, 1e-3) ) and user.name is not missing and ok=true and tags[0]<>\"q\"" +
+		" and device~form != 0 and `a``b`~form in (0, \"0\") and day>=2020-01-31 and at<2020-01-31T12:30 and t = 9:05:30 and é<-1e+5" +
+		" and a.b is missing \"N/A\" and x is not missing NULL and y is missing absent and z.format=1 and `form`.form=\"\" and and.form=0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -17,9 +20,18 @@ func TestParse(t *testing.T) {
 		if x.Form {
 			form = ".form"
 		}
-		got = append(got, x.Column+form+" "+string(x.Op)+" "+strings.Join(x.Values, "|"))
+		var values []string
+		for _, v := range x.Values {
+			if v.Quoted {
+				v.Text = strconv.Quote(v.Text)
+			}
+			values = append(values, v.Text)
+		}
+		got = append(got, x.Column+form+" "+string(x.Op)+" "+strings.Join(values, "|"))
 	})
-	want := `country = D"E; a b.form != x y; n in 1|-2.5|1e-3; user.name is missing ; ok = true; tags[0] != q`
+	want := `country = "D\"E"; a b.form != "x y"; n in 1|-2.5|1e-3; user.name is missing ; ok = true; tags[0] != "q"` +
+		"; device.form != 0; a`b.form in 0|\"0\"; day >= 2020-01-31; at < 2020-01-31T12:30; t = 9:05:30; é < -1e+5" +
+		`; a.b is missing "N/A"; x is missing null; y is missing absent; z.format = 1; form.form = ""; and.form = 0`
 	if s := strings.Join(got, "; "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
@@ -45,6 +57,12 @@ func TestErrorsPoint(t *testing.T) {
 		`a not = 3`:               {6, "want in"},
 		`a.form > "x"`:            {0, "no order"},
 		`a.form is missing`:       {0, "not missing"},
+		`a~form = 1`:              {9, "0 for the usual one"},
+		`a = missing "x"`:         {4, "is missing"},
+		`a = 2020-1-1`:            {4, "a date such as"},
+		`a = b.form`:              {4, "want a value"},
+		"first-name = 1":          {5, "backquotes"},
+		"`` = 1":                  {0, "want a column"},
 		`a = 'x'`:                 {4, "unexpected character"},
 		`é = "x" and %`:           {13, "unexpected character"},
 		strings.Repeat("(", 1000): {101, "nested"},

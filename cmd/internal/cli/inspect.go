@@ -110,6 +110,7 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 	}
 	s.line("%s", s.style.faint("kinds: ! declared, = from the file's types, learnt otherwise; ±: 95 % half-width of one share"))
 	s.together(sum.Together, maxTogether)
+	s.warnings(sum.Warnings)
 	example := "NAME"
 	if len(sum.Columns) > 0 && shown(sum.Columns[0].Name) == sum.Columns[0].Name {
 		example = sum.Columns[0].Name

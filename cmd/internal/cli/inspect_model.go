@@ -14,15 +14,26 @@ const maxTogether = 10
 func inspectModel(s *screen, sum profile.Summary, path string) {
 	s.verdict("%s: %s measured together, of %s", path, plural(len(sum.Together), "set"), plural(len(sum.Columns), "column"))
 	s.together(sum.Together, len(sum.Together))
+	s.warnings(sum.Warnings)
+}
+
+// warnings writes what a profile is not good for.
+func (s *screen) warnings(list []string) {
+	if len(list) == 0 {
+		return
+	}
+	s.gap()
+	for _, w := range list {
+		s.fact("warning", "%s", w)
+	}
 }
 
 // together writes which columns were measured together, the most dependent first.
 func (s *screen) together(list []profile.Association, most int) {
-	s.gap()
 	if len(list) == 0 {
-		s.line("no columns were measured together: they are independent in the synthetic data")
 		return
 	}
+	s.gap()
 	t := &table{
 		header: []string{"measured together", "together", "by noise", "cells", "σ", "ρ"},
 		right:  []bool{false, true, true, true, true, true},

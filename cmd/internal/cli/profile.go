@@ -148,6 +148,7 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	}
 	s.gap()
 	s.columns(r.Summary.Columns)
+	s.warnings(r.Summary.Warnings)
 	s.gap()
 	s.fact("account", "%s: %s", r.Account.Dataset, r.Account)
 	path := shellWord(r.Profile)

@@ -16,11 +16,12 @@ cmd/internal/cli: *
 cmd/internal/policy:
 
 # Inside the vault.
-profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/model
+profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/fit synth/model
 profile/vault: profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/raw
 profile/vault/internal/choose: dp/account
-profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/raw
-profile/vault/internal/raw: profile/record
+profile/vault/internal/crew:
+profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/crew profile/vault/internal/raw
+profile/vault/internal/raw: profile/record profile/vault/internal/crew
 
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
@@ -36,7 +37,8 @@ profile/record: profile/record/parquetsafe
 profile/record/parquetsafe:
 
 # Outside of the vault.
-synth: profile profile/mess profile/record synth/model synth/where
+synth: profile profile/mess profile/record synth/fit synth/model synth/where
+synth/fit: profile profile/mess synth/model
 synth/model:
 synth/where:
 

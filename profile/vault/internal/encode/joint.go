@@ -1,12 +1,9 @@
 package encode
 
 import (
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
-
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
+	"github.com/patina-data/patina/profile/vault/internal/crew"
 )
 
 // A Joint is rows encoded over views: for each attribute, one code a row. It is as secret as the rows.
@@ -94,16 +91,10 @@ func countPair(counts []int64, a, b []uint8, size int) {
 // expectation, which must come from released values.
 func (t *Joint) Misfits(cliques [][]int, expected [][]int64) dp.Counts {
 	misfits := make([]int64, len(cliques))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, clique := range cliques {
-		g.Go(func() error {
-			for cell, n := range t.count(clique) {
-				misfits[i] += max(n-expected[i][cell], expected[i][cell]-n)
-			}
-			return nil
-		})
-	}
-	_ = g.Wait() // nothing in it fails
+	crew.Each(len(cliques), func(i int) {
+		for cell, n := range t.count(cliques[i]) {
+			misfits[i] += max(n-expected[i][cell], expected[i][cell]-n)
+		}
+	})
 	return dp.Seal(misfits, dp.Bound(recordsPerUnit, len(cliques)))
 }

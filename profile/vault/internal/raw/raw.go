@@ -7,9 +7,8 @@ import (
 	"context"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/crew"
 )
 
 // A Column is one column of a loaded table.
@@ -60,15 +59,8 @@ func Load(ctx context.Context, src *record.Source, columns []string) (*Table, er
 		for _, o := range b.Orders {
 			t.Orders[string(o)]++
 		}
-		var g errgroup.Group
-		g.SetLimit(4)
-		for i := range columns {
-			g.Go(func() error {
-				t.Columns[i].add(dicts[i], b.Cells[i])
-				return nil
-			})
-		}
-		return g.Wait()
+		crew.Each(len(columns), func(i int) { t.Columns[i].add(dicts[i], b.Cells[i]) })
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,67 @@
+package vault
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/profile/mess"
+)
+
+// checkNoise refuses a budget that is too small for the columns, before it is reserved: where a release needs more noise
+// than can be drawn the run would fail, and what was reserved would be spent. Columns that are still to be found are taken
+// to be as many as there can be.
+func (b *build) checkNoise(request dp.Request) error {
+	budget, err := request.Budget()
+	if err != nil {
+		return err
+	}
+	columns, keys := len(b.columns), 0
+	if b.paths != nil {
+		columns, keys = maxPaths, slices.Max(b.paths.Limits)
+	}
+	if sigma := newPlan(budget, b).faintest(columns, keys); sigma > dp.MaxSigma {
+		return fmt.Errorf("ε = %g at δ = %g is too little for up to %d columns: some noise would have a σ of %.1g records, and at most %.1g can be drawn; "+
+			"give a larger ε or fewer columns", float64(request.Epsilon), float64(request.Delta), columns, float64(sigma), float64(dp.MaxSigma))
+	}
+	return nil
+}
+
+// faintest returns the most noise that a release of the plan can need, for so many columns and paths that are counted of a
+// record, but for what is released across columns: there, what is too faint is left out.
+func (p plan) faintest(columns, keys int) account.Sigma {
+	n := math.Sqrt(float64(columns))
+	k := math.Sqrt(float64(keys))
+	worst := account.Sigma(0)
+	for _, r := range []struct {
+		rho account.Rho
+		l2  float64
+	}{
+		{p.rows, 1}, {p.shapes, 1}, {p.copies, math.Sqrt2}, {p.kinds, n},
+		{p.widths, 1}, {p.paths, k}, {p.follows, k}, {p.orders, 1}, {p.others, 1},
+	} {
+		if r.rho > 0 {
+			worst = max(worst, account.SigmaFor(r.rho, r.l2))
+		}
+	}
+	if columns == 0 {
+		return worst
+	}
+	p.columns *= 1 - shareJointMost
+	for _, share := range []account.Rho{shareAgreement, shareWithheld} {
+		worst = max(worst, account.SigmaFor(p.takeColumns(share), n))
+	}
+	return max(worst, p.purse(columns).faintest())
+}
+
+// faintest returns the most noise that a release of a column can need.
+func (p purse) faintest() account.Sigma {
+	const last = 0.25 * shareFormIn * sharePairs // of what the other steps leave at least
+	least := min(last, shareNulls, shareAtoms, shareValues, shareForm, slices.Min(shareLevels[:]), sharePieces/mess.MaxPieces, shareGrammar/mess.MaxSteps)
+	return account.SigmaFor(atMost(account.Rho(least)*p.whole), 1)
+}
+
+// tooFaint reports whether a release of L2 sensitivity l2 would need more noise than can be drawn.
+func tooFaint(rho account.Rho, l2 float64) bool { return account.SigmaFor(rho, l2) > dp.MaxSigma }

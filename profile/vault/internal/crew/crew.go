@@ -1,0 +1,34 @@
+// Package crew is how the vault starts goroutines. A panic that nobody recovers from ends the process, and its text and its stack
+// can tell what the vault holds. Recovering is for the goroutine that panics to do, so that a deferred function of the one
+// that waits for it is no help: here the goroutine recovers, and the one that waits panics, with a text that says nothing.
+package crew
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Each calls do with every number below n, on as many goroutines as there are processors. If one of the calls panics, those
+// not begun are left out, and Each panics when the others have ended.
+func Each(n int, do func(i int)) {
+	var next atomic.Int64
+	var panicked atomic.Bool
+	var wait sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			defer func() {
+				if recover() != nil {
+					panicked.Store(true)
+				}
+			}()
+			for i := int(next.Add(1)) - 1; i < n && !panicked.Load(); i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+	if panicked.Load() {
+		panic("vault: a goroutine panicked; its text is kept back")
+	}
+}
