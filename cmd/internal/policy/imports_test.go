@@ -38,7 +38,7 @@ profile/record/parquetsafe:
 
 # Outside of the vault.
 synth: profile profile/mess profile/record synth/fit synth/model synth/where
-synth/fit: profile profile/mess synth/model
+synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
 
