@@ -72,7 +72,7 @@ var rounds = []round{{2, 0.035, 0.76}, {2, 0.035, 0.09}, {3, 0.035, 0.045}}
 // Bounds on the cells of the model's tables: of all of them for each σ that there are records, and the part of that which the largest
 // may have. On public tables of 15 to 25 columns more cells made fits slower and not better.
 const (
-	cellsPerSigma  = 512
+	cellsPerSigma  = 256
 	leastTreeCells = 1 << 19
 	largestTable   = 0.125
 )
@@ -273,7 +273,7 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 	for i, c := range cliques {
 		candidates[i] = choose.Candidate{Attrs: c, Cells: len(expected[i]), Misfit: scores.Values[i], Floor: choose.Floor(expected[i]), Weight: w.weight(c)}
 	}
-	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.fits) {
+	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.roomFor) {
 		if err := ctx.Err(); err != nil {
 			return spent, err
 		}
@@ -330,16 +330,16 @@ func (w *joint) cells(attrs []int) [][]int32 {
 	return cells
 }
 
-// fits reports whether the model can hold some sets of attributes besides what it has.
-func (w *joint) fits(picked [][]int) bool {
-	all := picked
+// roomFor says how many cells the model would have with some sets of attributes besides what it has, and whether it can hold them.
+func (w *joint) roomFor(picked [][]int) (cells int, fits bool) {
+	all := slices.Clone(picked)
 	for _, ms := range [][]model.Measurement{w.known, w.measured} {
 		for _, m := range ms {
 			all = append(all, m.Attrs)
 		}
 	}
 	total, largest, widest := model.TreeCells(w.domain, all)
-	return total <= w.room && float64(largest) <= largestTable*float64(w.room) && widest <= profile.MaxArity
+	return total, total <= w.room && float64(largest) <= largestTable*float64(w.room) && widest <= profile.MaxArity
 }
 
 // fit fits the model to all measurements, starting from the last one.

@@ -188,5 +188,5 @@ func resolution(n, sigma float64) int {
 // A view with fewer groups than minResolution shows nothing worth the budget.
 const (
 	minResolution = 6
-	maxResolution = 40
+	maxResolution = 100
 )

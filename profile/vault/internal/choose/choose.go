@@ -58,40 +58,82 @@ type Pick struct {
 	Rho   account.Rho
 }
 
-// Batch returns the candidates to measure with rho in all. sigma is the noise in each misfit; fits says whether the model
-// can hold some more sets of attributes, given in the order in which they were accepted.
+// Room says what a model of some sets of attributes, given in the order in which they were accepted, would be: how many cells its tables
+// would have, and whether it can hold them.
+type Room func(picked [][]int) (cells int, fits bool)
+
+// Batch returns the candidates to measure with rho in all. sigma is the noise in each misfit.
 //
 // The gain of a candidate is the misfit beyond its floor, shrunk towards nothing by how much of such gains is noise (so
 // that the largest of many noisy scores is not believed too much). Its price is the L1 noise of its cells, of which
 // fitting removes a part; both count by the candidate's weight. ρ goes by (weight·cells)^(2/3), which minimises the total L1
 // noise Σ weight·cells·σ for a given Σ 1/σ².
-func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, fits func(picked [][]int) bool) []Pick {
-	gains := shrink(candidates, sigma)
-	order := make([]int, len(candidates))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(gains[b], gains[a]) })
-	var picked [][]int
-	var chosen []int
-	best, length := 0.0, 0
-	for _, i := range order {
-		if gains[i] <= 0 {
-			break
+//
+// Room in the model is scarce as well: one pair can multiply its cells and leave none to many others. So that candidate is
+// accepted next whose gain is the largest for how many times the model grows by it.
+func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, room Room) []Pick {
+	b := &batch{candidates: candidates, gains: shrink(candidates, sigma), room: room}
+	for i := range candidates {
+		if b.gains[i] > 0 {
+			b.open = append(b.open, i)
 		}
-		if next := append(picked, candidates[i].Attrs); fits(next) {
-			picked, chosen = next, append(chosen, i)
-			if net := worth(candidates, gains, chosen, rho, most); net > best {
-				best, length = net, len(chosen)
-			}
+	}
+	slices.SortStableFunc(b.open, func(x, y int) int { return cmp.Compare(b.gains[y], b.gains[x]) })
+	best, length := 0.0, 0
+	for b.accept() {
+		if net := worth(candidates, b.gains, b.chosen, rho, most); net > best {
+			best, length = net, len(b.chosen)
 		}
 	}
 	var out []Pick
-	prices := split(candidates, chosen[:length], rho, most)
-	for k, i := range chosen[:length] {
+	prices := split(candidates, b.chosen[:length], rho, most)
+	for k, i := range b.chosen[:length] {
 		out = append(out, Pick{candidates[i].Attrs, prices[k]})
 	}
 	return out
+}
+
+// A batch is a choice in the making.
+type batch struct {
+	candidates []Candidate
+	gains      []float64
+	room       Room
+	open       []int // candidates that may still be accepted, the largest gain first
+	chosen     []int
+	picked     [][]int
+}
+
+// maxTrials bounds how many models are looked at for each candidate accepted, times the candidates: looking at one takes
+// longer the more there are.
+const maxTrials = 4000
+
+// accept accepts one candidate, out of the open ones of largest gain that fit. Those that do not fit now never will. It
+// returns false when there is none.
+func (b *batch) accept() bool {
+	trials := max(1, maxTrials/max(1, len(b.candidates)))
+	var kept []int
+	next, best := -1, 0.0
+	for k, i := range b.open {
+		if len(kept) == trials {
+			kept = append(kept, b.open[k:]...)
+			break
+		}
+		cells, fits := b.room(append(b.picked, b.candidates[i].Attrs))
+		if !fits {
+			continue
+		}
+		if value := b.gains[i] / float64(cells); value > best {
+			next, best = len(kept), value
+		}
+		kept = append(kept, i)
+	}
+	if b.open = kept; next < 0 {
+		return false
+	}
+	i := kept[next]
+	b.open = slices.Delete(kept, next, next+1)
+	b.chosen, b.picked = append(b.chosen, i), append(b.picked, b.candidates[i].Attrs)
+	return true
 }
 
 // shrink returns each candidate's gain, in weighted records: James and Stein's factor, 1 − σ²/mean(gain²), on what exceeds

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func everything([][]int) bool { return true }
+func everything([][]int) (int, bool) { return 1, true }
 
 // TestBatchTakesWhatPays: strong pairs are measured, pairs that are no better than chance are not, and the price is paid.
 func TestBatchTakesWhatPays(t *testing.T) {
@@ -69,7 +69,7 @@ func TestBatchKeepsWithinTheModel(t *testing.T) {
 		{Attrs: []int{1, 2}, Cells: 10, Weight: 1, Misfit: 4000},
 		{Attrs: []int{0, 2}, Cells: 10, Weight: 1, Misfit: 3000},
 	}
-	forest := func(picked [][]int) bool { return len(picked) < 3 }
+	forest := func(picked [][]int) (int, bool) { return 1, len(picked) < 3 }
 	if picks := Batch(candidates, 1, 0.1, 0.5, forest); len(picks) != 2 {
 		t.Errorf("%d sets were picked where the model holds two", len(picks))
 	}
@@ -78,6 +78,27 @@ func TestBatchKeepsWithinTheModel(t *testing.T) {
 	}
 	if picks := Batch(nil, 1, 0.1, 0.5, everything); picks != nil {
 		t.Errorf("picked %v of nothing", picks)
+	}
+}
+
+// TestBatchSavesRoom: a pair that makes the model ten times as large is accepted after one of a third of its gain that does not.
+func TestBatchSavesRoom(t *testing.T) {
+	candidates := []Candidate{
+		{Attrs: []int{0, 1}, Cells: 10, Weight: 1, Misfit: 6000},
+		{Attrs: []int{1, 2}, Cells: 10, Weight: 1, Misfit: 2000},
+	}
+	room := func(picked [][]int) (int, bool) {
+		cells := 100
+		for _, p := range picked {
+			if p[0] == 0 {
+				cells *= 10
+			}
+		}
+		return cells, true
+	}
+	picks := Batch(candidates, 1, 0.1, 0.5, room)
+	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{1, 2}) {
+		t.Errorf("picked %v, want the one that takes no room first", picks)
 	}
 }
 
