@@ -114,6 +114,9 @@ func paths() []path {
 		{"text", 2 + maxRungs, texts(shareNulls)},
 		{"an open kind", 2 + maxRungs, texts(shareAtoms)},
 		{"categories", 2 + maxRungs, texts(shareValues)},
+		{"declared categories", 2 + maxRungs, func(p *purse) []account.Rho {
+			return append(texts(shareAtoms)(p), p.take(shareUnwritten))
+		}},
 		{"an open kind after categories", 3 + maxRungs, texts(shareValues, shareNulls)},
 	}
 }

@@ -58,7 +58,7 @@ func (p plan) faintest(columns, keys int) account.Sigma {
 
 // faintest returns the most noise that a release of a column can need.
 func (p purse) faintest() account.Sigma {
-	const last = 0.25 * shareFormIn * sharePairs // of what the other steps leave at least
+	const last = evenly * 0.25 * shareFormIn * sharePairs // a quarter is left of all columns' whole at least, and pooled
 	least := min(last, shareNulls, shareUnwritten, shareAtoms, shareValues, shareForm, slices.Min(shareLevels[:]), sharePieces/mess.MaxPieces, shareGrammar/mess.MaxSteps)
 	return account.SigmaFor(atMost(account.Rho(least)*p.whole), 1)
 }

@@ -92,7 +92,7 @@ func TestJointLeavesOutWhatIsTooFaint(t *testing.T) {
 			jobs = append(jobs, j)
 		}
 		x := newLens(t).exits
-		b := &build{opts: Options{Progress: func(string, float64) {}}}
+		b := &build{spec: &spec.Spec{Version: 1}, opts: Options{Progress: func(string, float64) {}}}
 		p := &profile.Profile{Manifest: profile.Manifest{Rows: 1e11}}
 		if err := b.correlate(t.Context(), p, x, plan{joint: c.rho}, jobs); err != nil {
 			t.Errorf("ρ = %g: %v", float64(c.rho), err)
