@@ -181,7 +181,7 @@ func (p *partition) between(codes []int) string {
 // resolution returns about how many groups a view should have where the count of a cell of a pair has noise sigma: so
 // many that the noise of a table with as many cells squared stays a small part of the n records.
 func resolution(n, sigma float64) int {
-	const part = 0.8
+	const part = 0.5
 	return int(min(maxResolution, math.Sqrt(part*max(n, 0)/sigma)))
 }
 
