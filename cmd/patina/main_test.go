@@ -17,8 +17,11 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
+// programs are what the test binary is when it is run under their names, by scripts and benchmarks.
+var programs = map[string]func(){"patina": main}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"patina": main})
+	testscript.Main(m, programs)
 }
 
 // TestScripts runs the behaviours in testdata/script. Their data are generated with a fixed seed, but the noise is real: what a
