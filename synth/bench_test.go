@@ -2,6 +2,7 @@ package synth
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/patina-data/patina/profile"
@@ -96,6 +97,56 @@ func mixedProfile() *profile.Profile {
 		p.Tables = append(p.Tables, profile.Table{Attributes: []string{c.name, profile.FormName(c.name)}, Cells: cells, Weights: weights})
 	}
 	return p
+}
+
+// BenchmarkDeal deals the codes of fifteen attributes in a tree of pairs, and the cells of a column below each, on all processors.
+func BenchmarkDeal(b *testing.B) {
+	const attributes, codes, rows = 15, 30, 1 << 30
+	var pl plan
+	add := func(x, y string) {
+		var cells [][]int32
+		var weights []int64
+		for i := range int32(codes) {
+			for j := range int32(codes) {
+				cells, weights = append(cells, []int32{i, j}), append(weights, 1+int64(i*j%7)<<20)
+			}
+		}
+		if err := pl.add([]string{x, y}, cells, weights); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for a := 1; a < attributes; a++ {
+		add(fmt.Sprint("view ", a/3), fmt.Sprint("view ", a))
+	}
+	for a := range attributes {
+		add(fmt.Sprint("view ", a), fmt.Sprint("column ", a))
+	}
+	m := newMixture([]share{{&pl, 1, 1}}, rows, 1)
+	var block atomic.Uint64
+	b.ReportAllocs()
+	b.RunParallel(func(each *testing.PB) {
+		sources := make([]uint64, blockRows)
+		for each.Next() {
+			first := block.Add(1) * blockRows % rows
+			for i := range sources {
+				sources[i] = first + uint64(i)
+			}
+			m.deal(sources)
+		}
+	})
+	b.ReportMetric(float64(b.N)*blockRows/b.Elapsed().Seconds(), "rows/s")
+}
+
+// BenchmarkRender renders the mixed table on all processors, without writing it.
+func BenchmarkRender(b *testing.B) {
+	const rows = 1 << 18
+	p := mixedProfile()
+	for b.Loop() {
+		if err := Generate(b.Context(), p, Options{Rows: rows, Seed: 1}, &countingWriter{after: func() {}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "rows/s")
 }
 
 // BenchmarkBlock renders the mixed table on one processor, without writing it.

@@ -141,6 +141,53 @@ func BenchmarkFit(b *testing.B) {
 	}
 }
 
+// BenchmarkStep measures what a fit does some dozen times: it calibrates the tree, and evaluates the gradient, which includes that.
+func BenchmarkStep(b *testing.B) {
+	for _, w := range []struct{ attributes, size, extra, maxCells int }{{15, 30, 10, 1 << 18}, {15, 30, 10, 1 << 20}, {60, 20, 20, 1 << 18}} {
+		d, parent, cliques := randomTree(1, w.attributes, w.size, w.extra, w.maxCells)
+		f := newFit(mustFit(b, d, 10000, sampled(1, d, parent, cliques, 10000, 10), nil, Options{MaxIterations: 1}))
+		cells, _, _ := TreeCells(d, f.net.cliques())
+		for _, step := range []struct {
+			name string
+			do   func([]float64) float64
+		}{{"calibrate", f.net.calibrate}, {"gradient", f.evaluate}} {
+			b.Run(fmt.Sprintf("%s/attributes=%d/cells=%d", step.name, w.attributes, cells), func(b *testing.B) {
+				for b.Loop() {
+					step.do(f.potential)
+				}
+				reportCells(b, cells)
+			})
+		}
+	}
+}
+
+// reportCells reports how many cells of tables an iteration's work amounts to in a second.
+func reportCells(b *testing.B, cells int) {
+	b.ReportMetric(float64(b.N)*float64(cells)/b.Elapsed().Seconds()/1e6, "Mcells/s")
+}
+
+// BenchmarkFactor measures the two operations on tables that everything else is made of: adding a small one to a large one, which in
+// logarithms is their product, and summing the large one up, over one axis of three kept.
+func BenchmarkFactor(b *testing.B) {
+	d := Domain{100, 100, 100}
+	big := make([]float64, d.cells([]int{0, 1, 2}))
+	for _, keep := range [][]int{{0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}} {
+		p, small := d.planOf([]int{0, 1, 2}, keep), make([]float64, d.cells(keep))
+		b.Run(fmt.Sprint("product/keep=", keep), func(b *testing.B) {
+			for b.Loop() {
+				p.add(big, 0, small)
+			}
+			reportCells(b, len(big))
+		})
+		b.Run(fmt.Sprint("sum/keep=", keep), func(b *testing.B) {
+			for b.Loop() {
+				p.sum(small, big, 0)
+			}
+			reportCells(b, len(big))
+		})
+	}
+}
+
 func BenchmarkFitTriples(b *testing.B) {
 	d, parent, _ := randomTree(3, 15, 16, 0, 0)
 	for a := range d {
