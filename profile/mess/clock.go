@@ -7,7 +7,9 @@ type clock uint8
 
 const (
 	midnight    clock = iota // 00:00 or 00:00:00, and a date alone
-	wholeMinute              // hh:mm or hh:mm:00, but no midnight
+	wholeHour                // hh:00 or hh:00:00, but no midnight: people round
+	halfHour                 // hh:30 or hh:30:00
+	wholeMinute              // hh:mm or hh:mm:00, but none of these
 	anySecond                // hh:mm:ss, but no whole minute
 )
 
@@ -40,10 +42,11 @@ func (c clockForm) append(b []byte) []byte {
 		b = append(b, "0:00"...)
 	case c.clock == midnight:
 		b = append(b, "00:00"...)
-	case c.bare:
-		b = append(b, "h:mm"...)
 	default:
-		b = append(b, "hh:mm"...)
+		if !c.bare {
+			b = append(b, 'h')
+		}
+		b = append(append(b, "h:"...), c.minutes()...)
 	}
 	switch {
 	case c.clock == anySecond:
@@ -65,6 +68,17 @@ func (c clockForm) append(b []byte) []byte {
 	return append(b, c.zone...)
 }
 
+// minutes is how a descriptor has the minutes.
+func (c clockForm) minutes() string {
+	switch c.clock {
+	case wholeHour:
+		return "00"
+	case halfHour:
+		return "30"
+	}
+	return "mm"
+}
+
 // hourMarks are how descriptors start, and what that says of the clock.
 var hourMarks = []struct {
 	text  string
@@ -72,7 +86,8 @@ var hourMarks = []struct {
 	bare  bool
 	half  bool // hours are from 12 to 11, for sure
 }{
-	{"hh:mm", wholeMinute, false, false}, {"h:mm", wholeMinute, true, false},
+	{"hh:mm", wholeMinute, false, false}, {"h:mm", wholeMinute, true, false}, {"hh:00", wholeHour, false, false}, {"h:00", wholeHour, true, false},
+	{"hh:30", halfHour, false, false}, {"h:30", halfHour, true, false},
 	{"00:00", midnight, false, false}, {"0:00", midnight, true, false}, {"12:00", midnight, false, true},
 }
 
@@ -190,6 +205,10 @@ func clockOf(sec int64) clock {
 	switch {
 	case sec%day == 0:
 		return midnight
+	case sec%hour == 0:
+		return wholeHour
+	case sec%(hour/2) == 0:
+		return halfHour
 	case sec%minute == 0:
 		return wholeMinute
 	}

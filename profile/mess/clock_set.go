@@ -12,8 +12,8 @@ type clockSet struct {
 // clockSets are the sets of each class, with two digits for the hour and with one, of hours to 23 and to 12.
 var clockSets = func() (t [anySecond + 1][2][2]clockSet) {
 	for c := range t {
-		units := []lattice{{}, {skip: day / minute}, {skip: minute}}[c]
-		unit := []int64{day, minute, 1}[c]
+		units := []lattice{{}, {skip: day / hour}, {skip: 2}, {skip: hour / 2 / minute}, {skip: minute}}[c]
+		unit := []int64{day, hour, hour / 2, minute, 1}[c]
 		t[c][0][0] = newClockSet(units, unit, [2][2]int64{{0, day}})
 		t[c][0][1] = t[c][0][0]
 		t[c][1][0] = newClockSet(units, unit, [2][2]int64{{0, 10 * hour}})

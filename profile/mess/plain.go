@@ -75,7 +75,8 @@ func maskDamage(body string) Damage {
 // styles takes out of layouts of dates and clocks what goes by the value: zeros in front, seconds that are zero, names of months,
 // of which May is short anyway, and the order of day and month between slashes and dashes, which a cell alone does not tell.
 var styles = strings.NewReplacer("Month", "Mon", "MONTH", "MON", "month", "mon", "DD/MM/", "M/D/", "D/M/", "M/D/", "DD-MM-", "M-D-", "D-M-", "M-D-", "MM", "M", "DD", "D",
-	"hh:mm:00", "h:mm:ss", "hh:mm", "h:mm", "h:mm:00", "h:mm:ss", "00:00:00", "h:mm:ss", "00:00", "h:mm", "0:00:00", "h:mm:ss", "0:00", "h:mm",
+	"hh:mm:00", "h:mm:ss", "hh:mm", "h:mm", "h:mm:00", "h:mm:ss", "hh:00:00", "h:mm:ss", "hh:30:00", "h:mm:ss", "h:00:00", "h:mm:ss", "h:30:00", "h:mm:ss",
+	"hh:00", "h:mm", "hh:30", "h:mm", "h:00", "h:mm", "h:30", "h:mm", "00:00:00", "h:mm:ss", "00:00", "h:mm", "0:00:00", "h:mm:ss", "0:00", "h:mm",
 	"12:00:00", "h:mm:ss", "12:00", "h:mm")
 
 // Style returns what a form of a kind's typed cells has in common with those in which the same person would write other values: how many

@@ -247,10 +247,11 @@ func (c timeCodec) compile(s Span, form string) Writer {
 
 // canonical is the layout for a span whose form was too rare to be released: the first of the plain ones that fits.
 func (c timeCodec) canonical(s Span) layout {
-	for _, l := range []layout{
-		{date: isoDate}, {date: isoDate, sep: 'T', clockForm: clockForm{clock: anySecond, seconds: true}},
-		{date: isoDate, sep: 'T', clockForm: clockForm{clock: wholeMinute, seconds: true}},
-	} {
+	for _, clock := range []clock{midnight, anySecond, wholeMinute, halfHour, wholeHour} {
+		l := layout{date: isoDate}
+		if clock != midnight {
+			l.sep, l.clockForm = 'T', clockForm{clock: clock, seconds: true}
+		}
 		if c.fits(s, l) {
 			return l
 		}

@@ -91,7 +91,7 @@ func (c timeOfDayCodec) Render(s Span, form string, r *Rand) record.Cell {
 
 // compile writes timestamps on the first day, and cuts that off.
 func (c timeOfDayCodec) compile(s Span, form string) Writer {
-	for _, f := range []string{form, "hh:mm:ss", "hh:mm:00", "00:00:00"} {
+	for _, f := range []string{form, "hh:mm:ss", "hh:mm:00", "hh:30:00", "hh:00:00", "00:00:00"} {
 		full, ok := c.layout(f)
 		if !ok || !onFirstDay.Fits(c.stamp(s), full) {
 			continue

@@ -74,13 +74,13 @@ type Room func(picked [][]int) (cells int, fits bool)
 func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, room Room) []Pick {
 	b := &batch{candidates: candidates, gains: shrink(candidates, sigma), room: room}
 	for i := range candidates {
-		if b.gains[i] > 0 {
+		if worth(candidates, b.gains, []int{i}, rho, most) > 0 { // else it would not pay with all of rho
 			b.open = append(b.open, i)
 		}
 	}
 	slices.SortStableFunc(b.open, func(x, y int) int { return cmp.Compare(b.gains[y], b.gains[x]) })
 	best, length := 0.0, 0
-	for b.accept() {
+	for len(b.chosen) < length+patience && b.accept() {
 		if net := worth(candidates, b.gains, b.chosen, rho, most); net > best {
 			best, length = net, len(b.chosen)
 		}
@@ -102,6 +102,9 @@ type batch struct {
 	chosen     []int
 	picked     [][]int
 }
+
+// patience is how many candidates are accepted in vain before no more are: of thousands, those that are left do not pay.
+const patience = 64
 
 // maxTrials bounds how many models are looked at for each candidate accepted, times the candidates: looking at one takes
 // longer the more there are.
