@@ -111,6 +111,7 @@ func (t *tally) addTrip(p trip) {
 	t.add("profile-CPU-s", p.profile.CPU)
 	t.add("profile-MB", p.profile.Peak)
 	t.add("sample-s", p.sample.Wall)
+	t.add("sample-CPU-s", p.sample.CPU)
 	t.add("sample-MB", p.sample.Peak)
 	t.runs++
 }
