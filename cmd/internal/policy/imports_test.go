@@ -41,6 +41,7 @@ synth: profile profile/mess profile/record synth/fit synth/model synth/where
 synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
+eval: profile profile/mess profile/record synth
 
 testdata:
 `
@@ -64,6 +65,7 @@ profile/vault/... never: math/rand math/rand/v2 crypto/rand
 dp/account/... never: net net/http os os/exec
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
+eval/... never: net net/http os/exec
 profile/mess/... never: net net/http os os/exec io
 `
 
