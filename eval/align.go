@@ -291,23 +291,23 @@ func (al *alignment) label(cell int, a, b domain) string {
 	if len(codes) == 0 {
 		codes, d = al.codes[cell][1], b
 	}
-	if len(codes) == 1 && len(al.codes[cell][1]) <= 1 {
-		return d.Codes[codes[0]].Readable(d.column.Kind)
-	}
-	var bin *profile.Code
+	text := ""
 	for _, i := range codes {
 		c := d.Codes[i]
 		switch {
 		case c.Class == profile.Other, c.Class == profile.OtherMissing, c.Class == profile.OtherForm, c.Class == profile.OtherShape:
 			return c.Readable(d.column.Kind)
-		case c.Class == profile.Bin && bin == nil:
-			bin = &c
+		case c.Class == profile.Bin && text == "":
+			text = rangeLabel(d.Attribute, i, d.column.Kind)
 		case c.Class == profile.Bin:
-			bin.Hi = c.Hi
+			text = joinLabels(text, rangeLabel(d.Attribute, i, d.column.Kind))
 		}
 	}
-	if bin != nil {
-		return bin.Readable(d.column.Kind)
+	switch {
+	case text != "":
+		return text
+	case len(codes) == 1:
+		return d.Codes[codes[0]].Readable(d.column.Kind)
 	}
 	return fmt.Sprintf("%s and %d more", d.Codes[codes[0]].Readable(d.column.Kind), len(codes)-1)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 )
 
 // A contrast is one partition of the records in two profiles: the shares of each cell, which are independent and known up to
@@ -213,17 +212,4 @@ func (c *contrast) into(at int, of *contrast, cells []int) {
 			c.noise[side][at] += of.noise[side][j]
 		}
 	}
-}
-
-// joinLabels names what goes from one interval to another.
-func joinLabels(from, to string) string {
-	lo, _, isFrom := strings.Cut(from, ", ")
-	_, hi, isTo := strings.Cut(to, ", ")
-	switch {
-	case from == to:
-		return from
-	case isFrom && isTo && strings.HasPrefix(lo, "[") && strings.HasSuffix(hi, ")"):
-		return lo + ", " + hi
-	}
-	return from + " … " + to
 }

@@ -116,6 +116,7 @@ func divide(a *profile.Attribute, kind string, f fitted, least float64) *facet {
 	for i, c := range a.Codes {
 		code := int32(i)
 		switch {
+		case c.Class == profile.NoForm: // says nothing that values do not
 		case c.Class == profile.Bin:
 			axis = append(axis, code)
 		case f.share[i] >= least:
@@ -132,8 +133,7 @@ func divide(a *profile.Attribute, kind string, f fitted, least float64) *facet {
 		open = append(open, code)
 		held += f.share[code]
 		if held >= interval || n == len(axis)-1 {
-			first, last := a.Codes[open[0]], a.Codes[open[len(open)-1]]
-			add(profile.Code{Class: profile.Bin, Lo: first.Lo, Hi: last.Hi}.Readable(kind), profile.Bin, open...)
+			add(joinLabels(rangeLabel(a, open[0], kind), rangeLabel(a, code, kind)), profile.Bin, open...)
 			open, held = nil, 0
 		}
 	}
@@ -169,7 +169,7 @@ func together(p *profile.Profile, names []string, sigma, least float64) *facet {
 		total += float64(t.Weights[i])
 	}
 	for k, w := range share {
-		if w < least*total {
+		if w < least*total || formless(p, names, k) {
 			continue
 		}
 		c := facetCell{share: w / total, sd: sigma / rows(p), keys: []key{k}}
@@ -181,6 +181,24 @@ func together(p *profile.Profile, names []string, sigma, least float64) *facet {
 	}
 	slices.SortFunc(fc.cells, func(a, b facetCell) int { return slices.Compare(a.keys[0][:], b.keys[0][:]) })
 	return fc
+}
+
+// formless reports whether a slice is about cells that have no form: what they say is another facet's.
+func formless(p *profile.Profile, names []string, k key) bool {
+	for n, name := range names {
+		a := viewed(p, name)
+		if a.Role != profile.RoleForm {
+			continue
+		}
+		written := false
+		for code, group := range a.Groups {
+			written = written || group == k[n] && a.Codes[code].Class != profile.NoForm
+		}
+		if !written {
+			return true
+		}
+	}
+	return false
 }
 
 // place finds the cell of each gold row; ok is false when the gold set lacks a column.
