@@ -18,7 +18,19 @@ import (
 // loadPaths counts the paths that could become columns.
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
-	return b.src.Paths(ctx, func(paths []string) error { b.paths.Add(paths); return nil })
+	b.paths.Unit = b.chosen.Unit()
+	read := 0
+	err := b.src.Paths(ctx, func(paths []string) error {
+		if b.chosen.Uses(read) {
+			b.paths.Add(paths)
+		}
+		read++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.chosen.Check(read)
 }
 
 // maxPaths bounds the columns that are found; the rarest are left to the other keys.

@@ -27,6 +27,7 @@ type profileOptions struct {
 	purpose string
 	force   bool
 	budget  budget
+	unit    unitFlags
 	ledger  ledgerFlag
 	source  sourceFlags
 }
@@ -60,6 +61,7 @@ JSON: profile, digest, attacker_accuracy, summary (as inspect --json) and accoun
 	flags.StringVar(&opts.purpose, "purpose", "", "what the run is for, one line for the ledger")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
 	opts.budget.register(flags, "this run")
+	opts.unit.register(flags)
 	opts.ledger.register(flags)
 	opts.source.register(flags)
 	return cmd
@@ -71,6 +73,10 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 		return err
 	}
 	b, err := opts.budget.require(sp)
+	if err != nil {
+		return err
+	}
+	unit, err := opts.unit.unit(sp)
 	if err != nil {
 		return err
 	}
@@ -90,7 +96,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	progress := newProgress(opts.globals, streams)
 	defer progress.stop()
 	p, err := vault.Profile(ctx, sp, src, dp.NewLedger(store, dataset), vault.Options{
-		Epsilon: b.epsilon, Delta: b.delta, Output: opts.output, Force: opts.force, Purpose: opts.purpose,
+		Epsilon: b.epsilon, Delta: b.delta, Output: opts.output, Force: opts.force, Purpose: opts.purpose, Unit: unit,
 		Progress: progress.report,
 	})
 	progress.stop()
