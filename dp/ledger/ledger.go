@@ -130,6 +130,20 @@ func parse(location string) (dialect, error) {
 	return newSQLite(path)
 }
 
+// Redact returns a ledger's location as it may be printed: of a database's URL the scheme, the host and the database, without
+// names or passwords; a path as it is.
+func Redact(location string) string {
+	scheme, _, isURL := strings.Cut(location, "://")
+	if !isURL || scheme == "sqlite" {
+		return location
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return scheme + "://…"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
 // wallClock is the time an entry is stamped with: UTC, to the second, which is all that an audit needs and
 // little enough to say nothing about the data.
 func wallClock() time.Time { return time.Now().UTC().Truncate(time.Second) }
