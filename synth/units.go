@@ -189,7 +189,7 @@ func (k *keyColumn) finish(u *units, cell *record.Cell, code int32, unit uint64)
 	}
 	from, to := longestDigits(cell.Text)
 	first, among := uint64(0), pow10(to-from)
-	if to > from && cell.Text[from] != '0' {
+	if from == 0 && to == len(cell.Text) && to > 0 { // a number, which does not begin with 0
 		first, among = among/10, among-among/10
 	}
 	if among < u.count { // there are not as many

@@ -41,7 +41,7 @@ type Options struct {
 	Output  string // path of the profile
 	Force   bool   // replace an existing Output
 	Purpose string // for the ledger's report
-	Unit    spec.Unit
+	Unit    spec.Unit // of privacy; the zero Unit is the record
 
 	// Progress is told about the phases, with a share done in [0, 1]; nil is allowed. It never learns a count.
 	Progress func(phase string, done float64)
@@ -84,7 +84,10 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	if err != nil {
 		return nil, err
 	}
-	request := dp.Request{Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose}
+	request := dp.Request{
+		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
+		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
+	}
 	if err := b.checkNoise(request); err != nil {
 		return nil, err
 	}

@@ -180,8 +180,8 @@ type reservoirs struct {
 	most  int
 	key   dp.Key
 	known map[digest]uint32 // index of a unit
-	seen  []uint32         // [unit] records so far
-	first []uint32         // [unit] its last slot, the head of a list
+	seen  []uint32          // [unit] records so far
+	first []uint32          // [unit] its last slot, the head of a list
 	slots []slot
 	text  []byte // scratch
 }
@@ -199,7 +199,7 @@ func newReservoirs(most int, key dp.Key) *reservoirs {
 // The uses of the key, which no two inputs of the hash share.
 const (
 	useDigest = 1
-	useDraw  = 2
+	useDraw   = 2
 )
 
 // digest returns the digest of a row's key, and whether it has one. Keys are compared as texts without the spaces around
