@@ -130,7 +130,8 @@ func addRow(p *profile.Profile, name string, class profile.Class, labels []strin
 func PathLimit(p *profile.Profile) int {
 	for _, r := range p.Manifest.Releases {
 		if r.Purpose == "json paths" {
-			return int(math.Round(r.L2 * r.L2))
+			of := r.L2 / float64(max(1, p.Manifest.Privacy.MaxRecords)) // what one record of a unit does
+			return int(math.Round(of * of))
 		}
 	}
 	return 0
