@@ -123,11 +123,11 @@ func TestCommitEnds(t *testing.T) {
 	ctx := context.Background()
 	for name, rho := range map[string]account.Rho{"an ordinary charge": 1e-3, "a charge lost in rounding": 1e-12} {
 		run := newRun(t, 1e9, 1e-6)
-		if _, err := run.Gaussian(Charge{Purpose: "count", Rho: 1e5}, Seal([]int64{5}, Bound(1, 1))); err != nil {
+		if _, err := run.Gaussian(Charge{Purpose: "count", Rho: 1e5}, Seal([]int64{5}, UpTo(1).Bound(1))); err != nil {
 			t.Fatal(err)
 		}
 		spent := run.Spent()
-		if err := run.Commit(ctx, digest, "out.parquet"); err != nil {
+		if err := run.Commit(ctx, digest, "out.parquet", nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := run.Gaussian(Charge{Purpose: "late", Rho: rho}, unseen(t)); err == nil {
@@ -139,7 +139,7 @@ func TestCommitEnds(t *testing.T) {
 		if run.Spent() != spent || len(run.Events()) != 1 {
 			t.Errorf("%s left a trace: %v spent in %d events", name, run.Spent(), len(run.Events()))
 		}
-		if err := run.Commit(ctx, digest, "out.parquet"); err == nil {
+		if err := run.Commit(ctx, digest, "out.parquet", nil); err == nil {
 			t.Error("a run was committed twice")
 		}
 		a, err := run.store.Account(ctx, dataset)
@@ -154,7 +154,7 @@ func TestCommitRefundsNothing(t *testing.T) {
 	ctx := context.Background()
 	run := newRun(t, 1, 1e-6)
 	reserved := run.Reserved()
-	if err := run.Commit(ctx, digest, "out.parquet"); err != nil {
+	if err := run.Commit(ctx, digest, "out.parquet", nil); err != nil {
 		t.Fatal(err)
 	}
 	a, err := run.store.Account(ctx, dataset)
@@ -175,7 +175,7 @@ func TestRaces(t *testing.T) {
 		wg.Go(func() {
 			for range each {
 				// Without counts there is nothing to draw, so the charges meet head-on.
-				n, err := run.Gaussian(charge, Seal(nil, Bound(1, 1)))
+				n, err := run.Gaussian(charge, Seal(nil, UpTo(1).Bound(1)))
 				if err != nil {
 					continue
 				}
