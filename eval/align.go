@@ -312,6 +312,14 @@ func (al *alignment) label(cell int, a, b domain) string {
 	return fmt.Sprintf("%s and %d more", d.Codes[codes[0]].Readable(d.column.Kind), len(codes)-1)
 }
 
+// class returns the class of a cell's first code.
+func (al *alignment) class(cell int, a, b domain) profile.Class {
+	if codes := al.codes[cell][0]; len(codes) > 0 {
+		return a.Codes[codes[0]].Class
+	}
+	return b.Codes[al.codes[cell][1][0]].Class
+}
+
 // order returns where a cell lies on the attribute's axis; ok is false off it.
 func (al *alignment) order(cell int, a domain) (lo float64, ok bool) {
 	for _, i := range al.codes[cell][0] {

@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/patina-data/patina/profile"
 )
 
 // A contrast is one partition of the records in two profiles: the shares of each cell, which are independent and known up to
 // noise, and the chance in records.
 type contrast struct {
 	labels  []string
-	order   []float64 // where a cell is on an axis, NaN off it
+	classes []profile.Class // of a cell's first code
+	order   []float64       // where a cell is on an axis, NaN off it
 	share   [2][]float64
 	noise   [2][]float64 // variance of the noise of each share
 	size    [2]float64   // records
@@ -22,6 +25,7 @@ type contrast struct {
 // An unseen cell is one that a profile has a share of and the other had not found above a threshold.
 type unseen struct {
 	label    string
+	class    profile.Class
 	side     int // that has it
 	share    float64
 	variance float64 // of the noise in it
@@ -41,6 +45,7 @@ type tested struct {
 
 type testedCell struct {
 	label   string
+	class   profile.Class
 	share   [2]float64
 	sd      [2]float64 // of the noise in each share
 	z       float64    // of the difference, in its standard deviations
@@ -90,7 +95,7 @@ func (c *contrast) test() tested {
 		spread += sd / 2
 		squares += variance
 		t.cells = append(t.cells, testedCell{
-			label: c.labels[j], share: [2]float64{c.share[0][j], c.share[1][j]},
+			label: c.labels[j], class: c.classes[j], share: [2]float64{c.share[0][j], c.share[1][j]},
 			sd: [2]float64{math.Sqrt(c.noise[0][j]), math.Sqrt(c.noise[1][j])}, z: x / sd, order: c.order[j], variant: variance,
 		})
 	}
@@ -171,7 +176,7 @@ func (c *contrast) joined() *contrast {
 	if rest != nil {
 		out.add(c, rest)
 		if len(rest) > 1 {
-			out.labels[len(out.labels)-1] = "<the rest>"
+			out.labels[len(out.labels)-1], out.classes[len(out.classes)-1] = "<the rest>", ""
 		}
 	}
 	return out
@@ -195,6 +200,7 @@ func (c *contrast) stands(cells []int) bool {
 // add appends a cell made of some of another contrast's.
 func (c *contrast) add(of *contrast, cells []int) {
 	c.labels, c.order = append(c.labels, of.labels[cells[0]]), append(c.order, of.order[cells[0]])
+	c.classes = append(c.classes, of.classes[cells[0]])
 	for side := range c.share {
 		c.share[side], c.noise[side] = append(c.share[side], 0), append(c.noise[side], 0)
 	}

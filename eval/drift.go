@@ -57,6 +57,7 @@ type Drift struct {
 	// different columns go together, apart from what each does by itself. Both are in order of falling distance, changed ones first.
 	Attributes []Change `json:"attributes"`
 	Pairs      []Change `json:"pairs"`
+	Warnings   []string `json:"warnings,omitempty"`
 	Unmatched  int      `json:"unmatched"` // pairs of attributes that one profile measured and the other did not, or not in comparable cells
 }
 
@@ -76,7 +77,7 @@ type Change struct {
 
 	// Distance is the total variation between the two distributions, ½Σ|pⱼ − qⱼ| over cells that both profiles tell apart: the part
 	// of the records that would have to be something else, from 0 to 1. What noise adds to it has been taken out. Upper is above
-	// it in 95 cases of 100, and Noise what noise and chance alone would stay below.
+	// it in 95 cases of 100, and Noise what noise and chance alone would stay below. Of forms, shares are of the cells that are written.
 	Distance float64 `json:"distance"`
 	Upper    float64 `json:"upper"`
 	Noise    float64 `json:"noise"`
@@ -96,9 +97,10 @@ type Shift struct {
 
 // A Move is a cell whose share changed. ± is the noise in the profile.
 type Move struct {
-	Label string   `json:"label"`
-	From  Estimate `json:"from"`
-	To    Estimate `json:"to"`
+	Label string        `json:"label"`
+	Class profile.Class `json:"class,omitempty"` // of the profile's codes; "" for several together
+	From  Estimate      `json:"from"`
+	To    Estimate      `json:"to"`
 	// Unseen is "from" or "to" if that profile's share is only known to have been below its threshold, which it is then; else "".
 	Unseen string `json:"unseen,omitempty"`
 }
@@ -121,8 +123,11 @@ func CompareProfiles(from, to *profile.Profile, o DriftOptions) (*Drift, error) 
 		Schema: DriftSchema, From: sourceOf(from), To: sourceOf(to), Margin: o.Margin, FDR: o.FDR,
 		Added: []string{}, Removed: []string{}, Kinds: []Retype{}, Attributes: []Change{}, Pairs: []Change{},
 	}
-	c := comparison{sides: [2]*profile.Profile{from, to}, bases: map[string]alignment{}}
+	c := comparison{sides: [2]*profile.Profile{from, to}, bases: map[string]alignment{}, sums: [2]profile.Summary{profile.Summarize(from), profile.Summarize(to)}}
 	c.columns(d)
+	if a, b := from.Manifest.Privacy, to.Manifest.Privacy; a.Unit != b.Unit || a.MaxRecords != b.MaxRecords {
+		d.Warnings = append(d.Warnings, "the profiles protect different units, or used a different number of their records: those with many records weigh differently in each")
+	}
 	if len(c.shared) == 0 {
 		return nil, fmt.Errorf("compare profiles of %q and %q: %w", from.Manifest.Dataset, to.Manifest.Dataset, ErrNothingShared)
 	}
@@ -146,6 +151,7 @@ type comparison struct {
 	sides  [2]*profile.Profile
 	shared []string             // columns
 	bases  map[string]alignment // [attribute]
+	sums   [2]profile.Summary
 	found  []found
 }
 
@@ -239,7 +245,7 @@ func (c *comparison) attribute(a, b *profile.Attribute) error {
 	}
 	f.change.Forms = append(f.change.Forms, a.Role == profile.RoleForm)
 	if a.Role == profile.RoleValue {
-		f.change.Missing = missingShift(x, al, a)
+		f.change.Missing = c.missingShift(a.Column)
 		f.change.Median = medianShift(c.sides, da, db)
 	}
 	c.found = append(c.found, f)
@@ -248,13 +254,14 @@ func (c *comparison) attribute(a, b *profile.Attribute) error {
 
 // contrast gathers what both profiles counted of an attribute.
 func (c *comparison) contrast(al alignment, a, b domain) (*contrast, bool) {
-	x := &contrast{labels: al.labels, chanced: a.Role != profile.RoleAgreement && a.Name != profile.RowCopies}
+	x := &contrast{labels: al.labels, chanced: a.Role != profile.RoleAgreement && a.Name != profile.RowCopies && a.Name != profile.RowUnits}
 	for cell := range al.labels {
 		lo, ok := al.order(cell, a)
 		if !ok {
 			lo = math.NaN()
 		}
 		x.order = append(x.order, lo)
+		x.classes = append(x.classes, al.class(cell, a, b))
 	}
 	for side, p := range c.sides {
 		n, ok := count(p, a.Name)
@@ -264,7 +271,47 @@ func (c *comparison) contrast(al alignment, a, b domain) (*contrast, bool) {
 		x.fill(side, p, n, al.of[side])
 	}
 	x.unseen = append(c.unseen(0, al, a, b), c.unseen(1, al, b, a)...)
+	if a.Role == profile.RoleForm {
+		return x, x.written(al, a, b)
+	}
 	return x, true
+}
+
+// written makes shares of the records into shares of the cells that are written: how many are not is a matter of the values. ok is
+// false where hardly any are. Nothing is done where unwritten cells cannot be told from others.
+func (x *contrast) written(al alignment, a, b domain) (ok bool) {
+	none := slices.IndexFunc(al.codes, func(codes [2][]int32) bool {
+		return len(codes[0]) == 1 && len(codes[1]) == 1 && a.Codes[codes[0][0]].Class == profile.NoForm && b.Codes[codes[1][0]].Class == profile.NoForm
+	})
+	if none < 0 {
+		return true
+	}
+	for side := range x.share {
+		part, noise := 1-x.share[side][none], x.total[side]+x.noise[side][none]
+		if part < 2*clear*math.Sqrt(noise) {
+			return false
+		}
+		for cell := range x.labels {
+			x.share[side][cell] /= part
+			x.noise[side][cell] /= part * part
+		}
+		x.size[side] *= part
+		x.total[side] = noise / (part * part)
+		x.share[side] = slices.Delete(x.share[side], none, none+1)
+		x.noise[side] = slices.Delete(x.noise[side], none, none+1)
+		for i := range x.unseen {
+			if u := &x.unseen[i]; u.side == side {
+				u.share /= part
+				u.variance /= part * part
+			} else {
+				u.bound /= part
+				u.slack /= part * part
+			}
+		}
+	}
+	x.labels, x.order = slices.Delete(slices.Clone(x.labels), none, none+1), slices.Delete(x.order, none, none+1)
+	x.classes = slices.Delete(x.classes, none, none+1)
+	return true
 }
 
 // fill turns counts into shares of the cells.
@@ -275,8 +322,25 @@ func (x *contrast) fill(side int, p *profile.Profile, n counted, cell []int) {
 		x.share[side][cell[code]] += v / total
 		x.noise[side][cell[code]] += n.variance[code] / (total * total)
 	}
-	x.size[side] = total
+	x.size[side] = total / cluster(p)
 	x.total[side] = p.Manifest.RowSigma * p.Manifest.RowSigma / (total * total)
+}
+
+// cluster is by how much chance is larger than if records were drawn one by one. Records of a unit come and go together: the variance
+// of a share grows by Σs²/Σs over units of s records, at most (Kish 1965, §8.2), where s is what was used of them.
+func cluster(p *profile.Profile) float64 {
+	most := int64(max(1, p.Manifest.Privacy.MaxRecords))
+	sizes, keyless, _ := profile.UnitSizes(p)
+	records, squares := keyless, keyless
+	for _, u := range sizes {
+		s := float64(min(u.Most, most))
+		records += s * u.Units
+		squares += s * s * u.Units
+	}
+	if records <= 0 {
+		return float64(most)
+	}
+	return max(1, squares/records)
 }
 
 // unseen lists the codes of one side that the other side looked for and did not find.
@@ -292,7 +356,7 @@ func (c *comparison) unseen(side int, al alignment, has, lacks domain) (out []un
 			continue
 		}
 		out = append(out, unseen{
-			label: code.Readable(has.column.Kind), side: side, share: n.values[i] / total, variance: n.variance[i] / (total * total),
+			label: code.Readable(has.column.Kind), class: code.Class, side: side, share: n.values[i] / total, variance: n.variance[i] / (total * total),
 			bound: limit.threshold / other, slack: limit.sigma * limit.sigma / (other * other),
 		})
 	}
@@ -374,7 +438,7 @@ func (t *tested) moves() []Move {
 		if upperTail(u.z)*n > DefaultFDR {
 			continue
 		}
-		m := Move{Label: u.label, From: Estimate{u.share, z95 * math.Sqrt(u.variance)}, To: Estimate{u.bound, z95 * math.Sqrt(u.slack)}, Unseen: "to"}
+		m := Move{Label: u.label, Class: u.class, From: Estimate{u.share, z95 * math.Sqrt(u.variance)}, To: Estimate{u.bound, z95 * math.Sqrt(u.slack)}, Unseen: "to"}
 		if u.side == 1 {
 			m.From, m.To, m.Unseen = m.To, m.From, "from"
 		}
@@ -400,7 +464,7 @@ func (t *tested) moves() []Move {
 }
 
 func (c *testedCell) move() Move {
-	return Move{Label: c.label, From: Estimate{c.share[0], z95 * c.sd[0]}, To: Estimate{c.share[1], z95 * c.sd[1]}}
+	return Move{Label: c.label, Class: c.class, From: Estimate{c.share[0], z95 * c.sd[0]}, To: Estimate{c.share[1], z95 * c.sd[1]}}
 }
 
 // A Timeline is a row of profiles, each compared with the one before and with the first.

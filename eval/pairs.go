@@ -106,7 +106,7 @@ func (c *comparison) pair(key [2]string) bool {
 	if !okA || !okB || a.cells*b.cells > maxPairCells {
 		return false
 	}
-	x := &contrast{chanced: true, labels: make([]string, a.cells*b.cells), order: make([]float64, a.cells*b.cells)}
+	x := &contrast{chanced: true, labels: make([]string, a.cells*b.cells), order: make([]float64, a.cells*b.cells), classes: make([]profile.Class, a.cells*b.cells)}
 	for i := range a.cells {
 		for j := range b.cells {
 			x.labels[i*b.cells+j] = a.labels[i] + " × " + b.labels[j]

@@ -9,21 +9,17 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
-// missingShift adds up the cells of missing values. The noise of a profile that counted a spelling and saw none is in it.
-func missingShift(x *contrast, al alignment, a *profile.Attribute) *Shift {
-	var share, noise [2]float64
-	for cell, codes := range al.codes {
-		if len(codes[0]) == 0 || !profile.IsMissing(a.Codes[codes[0][0]].Class) {
-			continue
-		}
-		for side := range share {
-			share[side] += max(0, x.share[side][cell])
-			if x.share[side][cell] > 0 {
-				noise[side] += x.noise[side][cell]
+// missingShift is the share of missing cells in a column, as the profiles' summaries have it.
+func (c *comparison) missingShift(column string) *Shift {
+	var out [2]Estimate
+	for side, sum := range c.sums {
+		for _, col := range sum.Columns {
+			if col.Name == column {
+				out[side] = Estimate(col.Missing)
 			}
 		}
 	}
-	return &Shift{Estimate{share[0], z95 * math.Sqrt(noise[0])}, Estimate{share[1], z95 * math.Sqrt(noise[1])}}
+	return &Shift{out[0], out[1]}
 }
 
 // medianShift is where the median of the values on an axis lies in both profiles, nil where there is no axis.

@@ -116,6 +116,8 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newProfileCommand(g, streams),
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),
+		newGapCommand(g, streams),
+		newDriftCommand(g, streams),
 		newBudgetCommand(g, streams),
 	)
 	return root
