@@ -57,7 +57,9 @@ func (m *maker) profile(counts [][]float64) *profile.Profile {
 			joint.Values = append(joint.Values, n+m.sigma*m.rng.NormFloat64())
 		}
 	}
-	p.Manifest.Releases = []profile.Release{{ID: 1, Mechanism: "gaussian", Purpose: "all", L2: 1, Sigma: m.sigma}}
+	for id := 1; id <= 2; id++ { // each by itself, then both together
+		p.Manifest.Releases = append(p.Manifest.Releases, profile.Release{ID: id, Mechanism: "gaussian", Purpose: "counts", L2: 1, Sigma: m.sigma})
+	}
 	for k, name := range names {
 		p.Manifest.Columns = append(p.Manifest.Columns, profile.Column{Column: record.Column{Name: name, Type: record.StringType}, Kind: "category"})
 		value := profile.Attribute{Name: name, Column: name, Role: profile.RoleValue}
@@ -73,7 +75,7 @@ func (m *maker) profile(counts [][]float64) *profile.Profile {
 		p.Measurements = append(p.Measurements, own)
 		joint.Attributes = append(joint.Attributes, view.Name)
 	}
-	joint.Release, joint.Sigma = 1, m.sigma
+	joint.Release, joint.Sigma = 2, m.sigma
 	p.Measurements = append(p.Measurements, joint)
 	return p
 }

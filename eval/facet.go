@@ -37,8 +37,8 @@ type fitted struct {
 	share, variance []float64
 }
 
-// fit looks an attribute up; ok is false when the model does not have it.
-func fit(p *profile.Profile, a *profile.Attribute) (f fitted, ok bool) {
+// fittedOf looks an attribute up; ok is false when the model does not have it.
+func fittedOf(p *profile.Profile, a *profile.Attribute) (f fitted, ok bool) {
 	t, at := tableOf(p, a.Name)
 	if t == nil {
 		return f, false

@@ -29,7 +29,7 @@ func (f *finder) share(name string) []float64 {
 		return s
 	}
 	if a := f.p.Attribute(name); a != nil {
-		if known, ok := fit(f.p, a); ok {
+		if known, ok := fittedOf(f.p, a); ok {
 			f.shares[name] = known.share
 		}
 	}
@@ -127,7 +127,7 @@ func (e *explainer) learn(p *profile.Profile) {
 		if a.Groups == nil || e.set.codes[view] == nil {
 			continue
 		}
-		f, ok := fit(p, &a)
+		f, ok := fittedOf(p, &a)
 		if !ok {
 			continue
 		}

@@ -176,7 +176,7 @@ func facetsOf(p *profile.Profile, set *goldSet, o GapOptions) (out []*facet) {
 		if a.Role != profile.RoleValue && a.Role != profile.RoleForm && a.Name != profile.RowShape {
 			continue
 		}
-		if f, ok := fit(p, a); ok {
+		if f, ok := fittedOf(p, a); ok {
 			if fc := divide(a, kinds[a.Column], f, o.MinShare); fc.place(set) {
 				out = append(out, fc)
 			}

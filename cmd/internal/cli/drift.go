@@ -169,6 +169,19 @@ func shellWords(paths []string) string {
 
 // headline says in a line what a drift is.
 func headline(d *eval.Drift) string {
+	n := verdicts(d)
+	if n[eval.Changed]+n[eval.CantTell] == 0 {
+		return fmt.Sprintf("unchanged: all %d that were compared are within %g %%", n[eval.Unchanged], 100*d.Margin)
+	}
+	return fmt.Sprintf("%s: %s", d.Verdict, counted(n))
+}
+
+func counted(n map[eval.Verdict]int) string {
+	return fmt.Sprintf("%d changed, %d can't tell, %d unchanged", n[eval.Changed], n[eval.CantTell], n[eval.Unchanged])
+}
+
+// verdicts counts the verdicts.
+func verdicts(d *eval.Drift) map[eval.Verdict]int {
 	n := map[eval.Verdict]int{}
 	for _, list := range [][]eval.Change{d.Attributes, d.Pairs} {
 		for _, c := range list {
@@ -176,10 +189,7 @@ func headline(d *eval.Drift) string {
 		}
 	}
 	n[eval.Changed] += len(d.Added) + len(d.Removed) + len(d.Kinds)
-	if n[eval.Changed]+n[eval.CantTell] == 0 {
-		return fmt.Sprintf("unchanged: all %d that were compared are within %g %%", n[eval.Unchanged], 100*d.Margin)
-	}
-	return fmt.Sprintf("%s: %d changed, %d can't tell, %d unchanged", d.Verdict, n[eval.Changed], n[eval.CantTell], n[eval.Unchanged])
+	return n
 }
 
 // columnsChanged writes which columns came, went or are of another kind.
@@ -313,9 +323,9 @@ func (r *driftResult) timeline(s *screen, opts *driftOptions) {
 	for i, step := range r.Steps {
 		first := ""
 		if i > 0 {
-			first = headline(r.FromFirst[i-1])
+			first = counted(verdicts(r.FromFirst[i-1]))
 		}
-		t.add(opts.profiles[i+1], count(profile.Approx(step.To.Rows)), headline(step), first)
+		t.add(opts.profiles[i+1], count(profile.Approx(step.To.Rows)), counted(verdicts(step)), first)
 	}
 	s.gap()
 	s.table(t)
