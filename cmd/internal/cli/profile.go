@@ -55,7 +55,7 @@ JSON: profile, digest, attacker_accuracy, summary (as inspect --json) and accoun
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&opts.output, "output", "o", "", "the profile to write")
-	flags.StringVarP(&opts.spec, "spec", "s", "", "the spec, as patina init drafts it")
+	flags.StringVarP(&opts.spec, "spec", "s", "", "the spec, as patina init drafts it (default: $PATINA_SPEC, or none)")
 	flags.StringVar(&opts.dataset, "dataset", "", "the ledger account (default: the spec's dataset, or the data's name)")
 	flags.StringVar(&opts.purpose, "purpose", "", "what the run is for, one line for the ledger")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
@@ -66,6 +66,7 @@ JSON: profile, digest, attacker_accuracy, summary (as inspect --json) and accoun
 }
 
 func runProfile(ctx context.Context, opts *profileOptions, streams Streams) error {
+	opts.spec = specPath(opts.spec, streams)
 	sp, err := readSpec(opts.spec)
 	if err != nil {
 		return err
