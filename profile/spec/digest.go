@@ -47,3 +47,19 @@ func writeText(h hash.Hash, text string) {
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
 	h.Write([]byte(text))
 }
+
+// RunKey returns what makes a declared run of a dataset the same as an earlier one, as 64 hexadecimal digits: the dataset, what the spec
+// says, the names that columns without a header line were given, and the run's ID. The data has no part in it: who says that it is
+// the same run answers for that, and whether data changed is not for a ledger to tell.
+func (s *Spec) RunKey(dataset string, columns []string, runID string) string {
+	h := sha256.New()
+	writeText(h, "patina run 1")
+	writeText(h, dataset)
+	writeText(h, s.Digest())
+	writeText(h, fmt.Sprint(len(columns)))
+	for _, c := range columns {
+		writeText(h, c)
+	}
+	writeText(h, runID)
+	return hex.EncodeToString(h.Sum(nil))
+}
