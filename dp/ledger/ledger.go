@@ -55,8 +55,8 @@ type Store struct {
 func (s *Store) now() time.Time { return s.clock() }
 
 // Create opens the ledger at location, making an empty one if there is nothing there. See Open for location and errors.
-// The file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
-// most network file systems.
+// A file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
+// most network file systems. In PostgreSQL the database must exist; its tables are made in the schema patina_ledger.
 func Create(ctx context.Context, location string) (*Store, error) {
 	d, err := parse(location)
 	if err != nil {
@@ -68,8 +68,9 @@ func Create(ctx context.Context, location string) (*Store, error) {
 	return open(ctx, d)
 }
 
-// Open opens the ledger at location, a file path or sqlite:///absolute/path, and checks every entry. It fails with
-// ErrMissing if there is nothing there, with ErrDamaged if what is there is not a whole ledger of a version this
+// Open opens the ledger at location and checks every entry. The location is a file path, sqlite:///absolute/path, or
+// postgres://user:password@host:port/database, whose parameters and whose defaults from the environment are libpq's, but
+// for search_path, which names the schema. Errors never show user or password. It fails with ErrMissing if there is nothing there, with ErrDamaged if what is there is not a whole ledger of a version this
 // build knows, and with ErrBusy if it stays locked for longer than a few seconds.
 func Open(ctx context.Context, location string) (*Store, error) {
 	d, err := parse(location)
@@ -109,19 +110,22 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// locations says in errors what a ledger's location can be.
+const locations = "give a file path, sqlite:///absolute/path or postgres://user@host/database"
+
 // parse turns the location of a ledger into the dialect that speaks to it. Locations that are not a path are not
 // quoted in errors: they may carry a password.
 func parse(location string) (dialect, error) {
 	scheme, rest, isURL := strings.Cut(location, "://")
 	switch {
 	case location == "":
-		return nil, errors.New("no ledger was named: give a file path or sqlite:///absolute/path")
+		return nil, errors.New("no ledger was named: " + locations)
 	case !isURL:
 		return newSQLite(location)
 	case scheme == "postgres", scheme == "postgresql":
-		return nil, errors.New("a PostgreSQL ledger is not supported by this build: give a file path or sqlite:///absolute/path")
+		return newPostgres(location)
 	case scheme != "sqlite":
-		return nil, errors.New("the ledger's URL has an unknown scheme: give a file path or sqlite:///absolute/path")
+		return nil, errors.New("the ledger's URL has an unknown scheme: " + locations)
 	}
 	path, err := url.PathUnescape(rest)
 	if err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(rest, "?#") {
