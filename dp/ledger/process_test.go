@@ -74,7 +74,7 @@ func reserveUntilRefused(ctx context.Context, path string) (taken int, err error
 	}
 }
 
-// Eight goroutines and three processes, each with a store of its own, take what they can get. Together they
+// Eight goroutines and 32 processes, each with a store of its own, take what they can get. Together they
 // get what the cap holds: not a slice more, and not one less.
 func TestRaceNeverExceedsTheCap(t *testing.T) { onEach(t, raceNeverExceedsTheCap) }
 
@@ -103,7 +103,11 @@ func raceNeverExceedsTheCap(t *testing.T) {
 			}
 		})
 	}
-	for range 3 {
+	processes := 32
+	if testing.Short() {
+		processes = 4
+	}
+	for range processes {
 		cmd := child(t, "race", path)
 		run(func() (int, error) {
 			out, err := cmd.Output()

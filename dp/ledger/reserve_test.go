@@ -114,6 +114,14 @@ func TestBadAsks(t *testing.T) {
 		"threshold δ NaN":   func(a *Ask) { a.Amount.Delta = account.Delta(nan) },
 		"threshold δ = 1":   func(a *Ask) { a.Amount.Delta = 1 },
 		"threshold δ = Inf": func(a *Ask) { a.Amount.Delta = account.Delta(inf) },
+		"key too short":     func(a *Ask) { a.Key = digestA[2:] },
+		"key upper-case":    func(a *Ask) { a.Key = strings.ToUpper(digestA) },
+		"spec no digest":    func(a *Ask) { a.Spec = "patina.yaml" },
+		"run's ID 2 lines":  func(a *Ask) { a.RunID = "a\nb" },
+		"by not UTF-8":      func(a *Ask) { a.By = "\xff" },
+		"unit of 2 lines":   func(a *Ask) { a.Unit = "a\nb" },
+		"unit with a space": func(a *Ask) { a.Unit = "customer " },
+		"max records < 0":   func(a *Ask) { a.MaxRecords = -1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ask := askFor(t, 0.1, 1e-7)
