@@ -105,6 +105,9 @@ func lifeOfALedger(t *testing.T) {
 	if before.Runs != 2 || before.Open != 1 {
 		t.Errorf("%d runs, %d open, want 2 and 1", before.Runs, before.Open)
 	}
+	if before.Basic.Epsilon < 0.6 || before.Basic.Epsilon > 0.6+1e-12 || before.Basic.Delta < 2e-7 || before.Basic.Delta > 2e-7+1e-18 {
+		t.Errorf("by basic composition two runs of (0.3, 1e-7) are %+v", before.Basic)
+	}
 	// Commitments refund nothing.
 	if want := ask.Amount.plus(ask.Amount); before.Spent != want {
 		t.Errorf("spent %v, want %v", before.Spent, want)
