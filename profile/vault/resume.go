@@ -13,6 +13,7 @@ import (
 	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/failpoint"
 )
 
 // An Earlier is what a run of the same key left behind.
@@ -41,6 +42,7 @@ func Resume(ctx context.Context, store *ledger.Store, dataset string, opts Optio
 		e.Finished = true
 	}
 	e.Digest = "sha256:" + done.Digest
+	failpoint.Here("recommitted")
 	published, err := settle(staged, done, res.ID, opts)
 	e.Finished = e.Finished || published
 	return e, err
@@ -65,6 +67,7 @@ func recommit(ctx context.Context, store *ledger.Store, reservation, staged stri
 	if err != nil {
 		return nil, err
 	}
+	failpoint.Here("resuming")
 	c := commitmentOf(&p.Manifest, bare(digest), filepath.Base(opts.Output))
 	if err := store.Commit(ctx, reservation, c); err != nil {
 		return nil, err
