@@ -33,6 +33,7 @@ type Spec struct {
 	Version int      `yaml:"version"`
 	Dataset string   `yaml:"dataset"` // the ledger account
 	Privacy Privacy  `yaml:"privacy"`
+	Unit    Unit     `yaml:"unit"` // of privacy
 	Source  Source   `yaml:"source"`
 	Columns []Column `yaml:"columns"`
 	Focus   []Focus  `yaml:"focus"` // what to be most exact about
@@ -155,6 +156,9 @@ func (s *Spec) validate() error {
 	}
 	if err := s.Source.validate(); err != nil {
 		return err
+	}
+	if err := s.Unit.Validate(); err != nil {
+		return &invalid{"unit", err}
 	}
 	if err := s.validateFocus(); err != nil {
 		return err

@@ -137,7 +137,11 @@ func TestJobKey(t *testing.T) {
 		o.batch.runID = "x"
 		sp, b := &spec.Spec{Version: spec.Version}, budget{epsilon: 1, delta: 1e-6}
 		change(o, sp, &b)
-		job, err := o.job(sp, b, "d")
+		unit, err := o.unit.unit(sp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		job, err := o.job(sp, b, unit, "d")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +173,11 @@ func TestJobKey(t *testing.T) {
 		"names too": func(o *profileOptions, _ *spec.Spec, _ *budget) { o.source.noHeader, o.source.columns = true, "ab" },
 		"kind":      func(_ *profileOptions, sp *spec.Spec, _ *budget) { sp.Columns = []spec.Column{{Name: "a", Kind: "id"}} },
 		"focus":     func(_ *profileOptions, sp *spec.Spec, _ *budget) { sp.Focus = []spec.Focus{{"a"}} },
-		"max keys":  func(_ *profileOptions, sp *spec.Spec, _ *budget) { sp.Source.MaxKeys = 7 },
+		"unit":      func(o *profileOptions, _ *spec.Spec, _ *budget) { o.unit.columns, o.unit.most = "a", 2 },
+		"records": func(_ *profileOptions, sp *spec.Spec, _ *budget) {
+			sp.Unit = spec.Unit{Columns: []string{"a"}, MaxRecords: 3}
+		},
+		"max keys": func(_ *profileOptions, sp *spec.Spec, _ *budget) { sp.Source.MaxKeys = 7 },
 	} {
 		k := key(change)
 		if other, ok := seen[k]; ok {
@@ -178,7 +186,7 @@ func TestJobKey(t *testing.T) {
 		seen[k] = name
 	}
 	var none profileOptions
-	if job, err := none.job(&spec.Spec{}, budget{account.Epsilon(1), 1e-6}, "d"); err != nil || job.Key != "" {
+	if job, err := none.job(&spec.Spec{}, budget{account.Epsilon(1), 1e-6}, spec.Unit{}, "d"); err != nil || job.Key != "" {
 		t.Errorf("without an ID the key is %q (%v)", job.Key, err)
 	}
 }

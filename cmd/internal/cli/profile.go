@@ -29,6 +29,7 @@ type profileOptions struct {
 	force   bool
 	budget  budget
 	batch   batchFlags
+	unit    unitFlags
 	ledger  ledgerFlag
 	source  sourceFlags
 }
@@ -71,6 +72,7 @@ JSON: already_made, profile, digest, attacker_accuracy, summary (as inspect --js
 	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
 	opts.budget.register(flags, "this run")
 	opts.batch.register(flags)
+	opts.unit.register(flags)
 	opts.ledger.register(flags)
 	opts.source.register(flags)
 	return cmd
@@ -83,6 +85,10 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 		return err
 	}
 	b, err := opts.budget.require(sp)
+	if err != nil {
+		return err
+	}
+	unit, err := opts.unit.unit(sp)
 	if err != nil {
 		return err
 	}
@@ -100,7 +106,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 		return opts.ledger.hint(err, dataset, b)
 	}
 	defer store.Close()
-	job, err := opts.job(sp, b, dataset)
+	job, err := opts.job(sp, b, unit, dataset)
 	if err != nil {
 		return err
 	}
@@ -112,9 +118,9 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 }
 
 // job is the run as the library takes it.
-func (o *profileOptions) job(sp *spec.Spec, b budget, dataset string) (vault.Options, error) {
+func (o *profileOptions) job(sp *spec.Spec, b budget, unit spec.Unit, dataset string) (vault.Options, error) {
 	job := vault.Options{
-		Epsilon: b.epsilon, Delta: b.delta, Output: o.output, Force: o.force, Purpose: o.purpose, RunID: o.batch.runID, By: o.batch.by,
+		Epsilon: b.epsilon, Delta: b.delta, Unit: unit, Output: o.output, Force: o.force, Purpose: o.purpose, RunID: o.batch.runID, By: o.batch.by,
 	}
 	if o.batch.runID == "" {
 		return job, nil
@@ -123,7 +129,7 @@ func (o *profileOptions) job(sp *spec.Spec, b budget, dataset string) (vault.Opt
 	if err != nil {
 		return job, err
 	}
-	job.Key = stated(sp, b, src, dataset).RunKey(dataset, src.Dialect.Columns, o.batch.runID)
+	job.Key = stated(sp, b, unit, src, dataset).RunKey(dataset, src.Dialect.Columns, o.batch.runID)
 	return job, nil
 }
 
@@ -208,6 +214,7 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	}
 	s.privacy(r.Summary)
 	s.fact("rows", "%s", count(r.Summary.Rows))
+	s.units(r.Summary.Units)
 	if r.MaxKeys > 0 {
 		s.fact("keys", "%d found; at most %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
 	}
@@ -243,8 +250,28 @@ func (s *screen) privacy(sum profile.Summary) {
 	rho := account.Rho(p.Rho)
 	s.fact("method", "Gaussian DP, μ = %s, tight, plus the thresholds' δ; by zCDP's own conversion the same noise is ε = %s",
 		number(float64(rho.Mu())), number(float64(account.ZCDPEpsilon(rho, account.Delta(p.Delta-p.ThresholdDelta)))))
-	s.fact("meaning", "whoever knows all but one record guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
-		100*attackerAccuracy(p))
+	what := "one record"
+	if len(p.UnitColumns) > 0 {
+		what = "all records of one " + shown(p.Unit)
+	}
+	s.fact("meaning", "whoever knows all but %s guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
+		what, 100*attackerAccuracy(p))
+}
+
+// units writes what is known of the units of privacy, where they have several records.
+func (s *screen) units(u *profile.UnitSummary) {
+	if u == nil {
+		return
+	}
+	kept := "each counted as a unit of its own"
+	if u.Dropped {
+		kept = "left out"
+	}
+	s.fact("units", "%s with a %s, at most %s of each used; %s have more, so that %s of their records were not used",
+		count(u.Units), shown(strings.Join(u.Columns, ", ")), plural(u.MaxRecords, "record"), share(u.Above), share(u.Unused))
+	if u.Keyless.Value > 0 {
+		s.fact("", "%s records without one, %s", count(u.Keyless), kept)
+	}
 }
 
 // maxColumns is how many columns a screen has room for.
