@@ -118,9 +118,9 @@ func settle(staged string, done *ledger.Commitment, reservation string, opts Opt
 // got their name, because the run died or the name was taken. Files that runs without a key left unfinished are removed, and so are second
 // names of the output. Call it with the output locked.
 func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) ([]string, error) {
-	files, err := stagedBeside(output)
-	if err != nil || len(files) == 0 {
-		return nil, err
+	files := stagedBeside(output)
+	if len(files) == 0 {
+		return nil, nil
 	}
 	entries, err := store.Entries(ctx, dataset)
 	if err != nil {
@@ -158,23 +158,22 @@ func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) 
 	return stranded, nil
 }
 
-// stagedBeside lists what was staged for an output.
-func stagedBeside(output string) ([]string, error) {
+// stagedBeside lists what was staged for an output: nothing, in a directory that cannot be listed.
+func stagedBeside(output string) (files []string) {
 	dir, name := filepath.Split(output)
 	if dir == "" {
 		dir = "."
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("look for staged profiles: %w", err)
+		return nil // whether a profile can be written there is found out next
 	}
-	var files []string
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "."+name+stagedMark) && e.Type().IsRegular() {
 			files = append(files, filepath.Join(dir, e.Name()))
 		}
 	}
-	return files, nil
+	return files
 }
 
 // digestOf returns the digest of a file, as profile.Digest has it.

@@ -73,15 +73,6 @@ func (b *bench) commits(t *testing.T) (list []ledger.Commitment) {
 	return list
 }
 
-func (b *bench) staged(t *testing.T) []string {
-	t.Helper()
-	files, err := stagedBeside(b.opts.Output)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
-
 func TestResume(t *testing.T) {
 	tests := []struct {
 		died     string // how far the earlier run got; "" for none
@@ -142,7 +133,7 @@ func TestResume(t *testing.T) {
 		if after := b.account(t).Spent; after != before {
 			t.Errorf("%s: %v was spent, then %v", tt.died, before, after)
 		}
-		if left := b.staged(t); len(left) > 0 {
+		if left := stagedBeside(b.opts.Output); len(left) > 0 {
 			t.Errorf("%s: %v are left", tt.died, left)
 		}
 		if tt.made {
@@ -211,7 +202,7 @@ func TestStranded(t *testing.T) {
 	if err != nil || !slices.Equal(list, []string{committed}) {
 		t.Errorf("got %v, %v, want %s", list, err, committed)
 	}
-	left := b.staged(t)
+	left := stagedBeside(b.opts.Output)
 	want := []string{committed, foreign, keyed}
 	slices.Sort(left)
 	slices.Sort(want)
