@@ -68,17 +68,18 @@ func recommit(ctx context.Context, store *ledger.Store, reservation, staged stri
 		return nil, err
 	}
 	failpoint.Here("resuming")
-	c := commitmentOf(&p.Manifest, bare(digest), filepath.Base(opts.Output))
+	c := commitmentOf(p, bare(digest), filepath.Base(opts.Output))
 	if err := store.Commit(ctx, reservation, c); err != nil {
 		return nil, err
 	}
 	return &c, nil
 }
 
-// commitmentOf is the commitment that a run with that manifest makes.
-func commitmentOf(m *profile.Manifest, digest, path string) ledger.Commitment {
+// commitmentOf is the commitment that the run of a profile makes.
+func commitmentOf(p *profile.Profile, digest, path string) ledger.Commitment {
+	m := &p.Manifest
 	c := ledger.Commitment{
-		Digest: digest, Path: path, Public: publicInputs(m),
+		Digest: digest, Path: path, Public: publicInputs(p),
 		Spent: ledger.Amount{Rho: account.Rho(m.Privacy.SpentRho), Delta: account.Delta(m.Privacy.SpentDelta)},
 	}
 	for _, r := range m.Releases {

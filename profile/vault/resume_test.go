@@ -47,7 +47,7 @@ func (b *bench) died(t *testing.T, key, step string) ledger.Reservation {
 	if step == "staged" {
 		return run.Reservation()
 	}
-	if err := run.Commit(t.Context(), digest, "profile.parquet", publicInputs(&p.Manifest)); err != nil {
+	if err := run.Commit(t.Context(), digest, "profile.parquet", publicInputs(p)); err != nil {
 		t.Fatal(err)
 	}
 	if step == "linked" {
@@ -153,7 +153,7 @@ func (b *bench) isMade(t *testing.T, name, id, digest string) {
 	if p.Manifest.Run != id || len(commits) != 1 || "sha256:"+commits[0].Digest != digest {
 		t.Fatalf("%s: the profile of %s has commits %+v, want one of %s", name, p.Manifest.Run, commits, digest)
 	}
-	want := commitmentOf(&p.Manifest, bare(digest), "profile.parquet")
+	want := commitmentOf(p, bare(digest), "profile.parquet")
 	if got := commits[0]; !slices.Equal(got.Releases, want.Releases) || !slices.Equal(got.Public, want.Public) || got.Spent != want.Spent || got.Path != want.Path {
 		t.Errorf("%s: committed %+v, want %+v", name, got, want)
 	}
@@ -233,14 +233,24 @@ func TestOutputNameMustLeaveRoom(t *testing.T) {
 }
 
 func TestPublicInputs(t *testing.T) {
-	m := &profile.Manifest{}
-	for _, name := range []string{"b", "a", strings.Repeat("ü", 600)} {
-		c := profile.Column{Origin: profile.Declared}
+	p := &profile.Profile{}
+	for i, name := range []string{"b", "a", "c", strings.Repeat("ü", 600)} {
+		c := profile.Column{Origin: []profile.Origin{profile.Learnt, profile.Schema, profile.Declared, profile.Declared}[i]}
 		c.Name = name
-		m.Columns = append(m.Columns, c)
+		p.Manifest.Columns = append(p.Manifest.Columns, c)
+		origin := profile.Learnt
+		if name == "a" {
+			origin = profile.Declared
+		}
+		p.Attributes = append(p.Attributes, profile.Attribute{Column: name, Codes: []profile.Code{{Class: profile.Literal, Origin: origin}}})
 	}
-	got := publicInputs(m)
-	if len(got) != 2 || !strings.HasPrefix(got[1], "the kinds of a, b, üü") || len(got[1]) > maxSentence+len("…") || !strings.HasSuffix(got[1], "…") {
+	p.Manifest.Privacy.UnitColumns = []string{"b", "c"}
+	got := publicInputs(p)
+	if len(got) != 5 || got[1] != "the kinds (the files' schema): a" || got[3] != "the categories (the spec): a" ||
+		got[4] != "the key of a unit, and the limit on its records (the spec or the command line): b, c" {
 		t.Errorf("got %q", got)
+	}
+	if long := got[2]; !strings.HasPrefix(long, "the kinds (the spec): c, üü") || len(long) > maxSentence+len("…") || !strings.HasSuffix(long, "…") {
+		t.Errorf("got %q", long)
 	}
 }
