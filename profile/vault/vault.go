@@ -89,8 +89,8 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	}
 	request := dp.Request{
 		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
-		Key: opts.Key, RunID: opts.RunID, Spec: sp.Digest(), By: opts.By,
 		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
+		Key: opts.Key, RunID: opts.RunID, Spec: sp.Digest(), By: opts.By,
 	}
 	if err := b.checkNoise(request); err != nil {
 		return nil, err

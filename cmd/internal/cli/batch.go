@@ -39,9 +39,9 @@ func (f *batchFlags) check(changed bool, streams Streams) error {
 }
 
 // stated is the spec with everything that flags say over it: what the run is, whoever says it.
-func stated(sp *spec.Spec, b budget, unit spec.Unit, src record.Options, dataset string) *spec.Spec {
+func stated(sp *spec.Spec, b budget, src record.Options, dataset string) *spec.Spec {
 	s := *sp
-	s.Dataset, s.Unit = dataset, unit
+	s.Dataset = dataset
 	s.Privacy = spec.Privacy{Epsilon: float64(b.epsilon), Delta: float64(b.delta)}
 	d := src.Dialect
 	s.Source = spec.Source{

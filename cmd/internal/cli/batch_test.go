@@ -137,11 +137,11 @@ func TestJobKey(t *testing.T) {
 		o.batch.runID = "x"
 		sp, b := &spec.Spec{Version: spec.Version}, budget{epsilon: 1, delta: 1e-6}
 		change(o, sp, &b)
-		unit, err := o.unit.unit(sp)
-		if err != nil {
+		var err error
+		if sp.Unit, err = o.unit.unit(sp); err != nil {
 			t.Fatal(err)
 		}
-		job, err := o.job(sp, b, unit, "d")
+		job, err := o.job(sp, b, "d")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestJobKey(t *testing.T) {
 		seen[k] = name
 	}
 	var none profileOptions
-	if job, err := none.job(&spec.Spec{}, budget{account.Epsilon(1), 1e-6}, spec.Unit{}, "d"); err != nil || job.Key != "" {
+	if job, err := none.job(&spec.Spec{}, budget{account.Epsilon(1), 1e-6}, "d"); err != nil || job.Key != "" {
 		t.Errorf("without an ID the key is %q (%v)", job.Key, err)
 	}
 }

@@ -28,8 +28,8 @@ type profileOptions struct {
 	purpose string
 	force   bool
 	budget  budget
-	batch   batchFlags
 	unit    unitFlags
+	batch   batchFlags
 	ledger  ledgerFlag
 	source  sourceFlags
 }
@@ -71,8 +71,8 @@ JSON: already_made, profile, digest, attacker_accuracy, summary (as inspect --js
 	flags.StringVar(&opts.purpose, "purpose", "", "what the run is for, one line for the ledger")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
 	opts.budget.register(flags, "this run")
-	opts.batch.register(flags)
 	opts.unit.register(flags)
+	opts.batch.register(flags)
 	opts.ledger.register(flags)
 	opts.source.register(flags)
 	return cmd
@@ -88,8 +88,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
-	unit, err := opts.unit.unit(sp)
-	if err != nil {
+	if sp.Unit, err = opts.unit.unit(sp); err != nil {
 		return err
 	}
 	src, err := openSource(opts.data, &opts.source, sp)
@@ -101,12 +100,13 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	}
 	dataset := datasetName(opts.dataset, sp, opts.data, src)
 	opts.result.RunID, opts.result.Dataset = opts.batch.runID, dataset
+	suspectUnit(opts.logger(streams), sp, src.Schema())
 	store, err := opts.ledger.open(ctx, streams)
 	if err != nil {
 		return opts.ledger.hint(err, dataset, b)
 	}
 	defer store.Close()
-	job, err := opts.job(sp, b, unit, dataset)
+	job, err := opts.job(sp, b, dataset)
 	if err != nil {
 		return err
 	}
@@ -118,9 +118,9 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 }
 
 // job is the run as the library takes it.
-func (o *profileOptions) job(sp *spec.Spec, b budget, unit spec.Unit, dataset string) (vault.Options, error) {
+func (o *profileOptions) job(sp *spec.Spec, b budget, dataset string) (vault.Options, error) {
 	job := vault.Options{
-		Epsilon: b.epsilon, Delta: b.delta, Unit: unit, Output: o.output, Force: o.force, Purpose: o.purpose, RunID: o.batch.runID, By: o.batch.by,
+		Epsilon: b.epsilon, Delta: b.delta, Output: o.output, Force: o.force, Purpose: o.purpose, Unit: sp.Unit, RunID: o.batch.runID, By: o.batch.by,
 	}
 	if o.batch.runID == "" {
 		return job, nil
@@ -129,7 +129,7 @@ func (o *profileOptions) job(sp *spec.Spec, b budget, unit spec.Unit, dataset st
 	if err != nil {
 		return job, err
 	}
-	job.Key = stated(sp, b, unit, src, dataset).RunKey(dataset, src.Dialect.Columns, o.batch.runID)
+	job.Key = stated(sp, b, src, dataset).RunKey(dataset, src.Dialect.Columns, o.batch.runID)
 	return job, nil
 }
 

@@ -17,8 +17,7 @@ cmd/internal/policy:
 
 # Inside the vault.
 profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/fit synth/model
-profile/vault: profile/vault/internal/bound profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/failpoint
-profile/vault: profile/vault/internal/raw
+profile/vault: profile/vault/internal/bound profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/failpoint profile/vault/internal/raw
 profile/vault/internal/bound: dp profile profile/mess profile/record
 profile/vault/internal/choose: dp/account
 profile/vault/internal/crew:
