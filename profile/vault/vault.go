@@ -116,7 +116,7 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 		err = publish(ctx, run, p, opts)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+		return nil, fmt.Errorf("%w (reservation %s stays spent: ε = %g, δ = %g)", err, run.Reservation().ID, float64(opts.Epsilon), float64(opts.Delta))
 	}
 	return p, nil
 }

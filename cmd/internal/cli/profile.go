@@ -95,12 +95,12 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
-	suspectUnit(opts.logger(streams), sp, src.Schema())
 	if err := distinctOutput(opts.output, append(src.Files(), opts.spec, opts.ledger.location(streams))...); err != nil {
 		return err
 	}
 	dataset := datasetName(opts.dataset, sp, opts.data, src)
 	opts.result.RunID, opts.result.Dataset = opts.batch.runID, dataset
+	suspectUnit(opts.logger(streams), sp, src.Schema())
 	store, err := opts.ledger.open(ctx, streams)
 	if err != nil {
 		return opts.ledger.hint(err, dataset, b)
