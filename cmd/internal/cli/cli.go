@@ -163,6 +163,7 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newProfileCommand(g, streams),
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),
+		newVerifyCommand(g, streams),
 		newBudgetCommand(g, streams),
 	)
 	return root

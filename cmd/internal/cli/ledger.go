@@ -23,6 +23,11 @@ func (f *ledgerFlag) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.value, "ledger", "", "the ledger: a path, or postgres://user@host/database (default: $PATINA_LEDGER, or "+defaultLedger+")")
 }
 
+// given reports whether a ledger was named, by the flag or in the environment.
+func (f *ledgerFlag) given(streams Streams) bool {
+	return f.value != "" || streams.Getenv("PATINA_LEDGER") != ""
+}
+
 // location returns where the ledger is: the flag, the environment, or the default. Print it through ledger.Redact only.
 func (f *ledgerFlag) location(streams Streams) string {
 	if f.value != "" {

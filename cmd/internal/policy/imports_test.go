@@ -34,6 +34,7 @@ dp/internal/noise:
 # The artefact.
 profile: profile/mess profile/record profile/record/parquetsafe
 profile/spec: profile/mess profile/record
+profile/verify: dp/account dp/ledger profile profile/record
 profile/mess: profile/record
 profile/record: profile/record/parquetsafe
 profile/record/parquetsafe:
@@ -53,7 +54,7 @@ testdata:
 const reach = `
 # What sees rows is run by the command line and by nobody else: not by what works on profiles.
 profile/vault/... only: cmd/... profile/vault/...
-dp/... only: cmd/... profile/vault/... dp/...
+dp/... only: cmd/... profile/vault/... profile/verify/... dp/...
 
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
