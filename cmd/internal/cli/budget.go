@@ -63,7 +63,7 @@ func runBudgetInit(ctx context.Context, opts *budgetInitOptions, streams Streams
 	}
 	v := view(a, 0)
 	return opts.printer(streams).print(v, func(s *screen) {
-		s.verdict("opened account %s in %s: cap ε = %s, δ = %s", v.Dataset, path, number(v.Epsilon), number(v.Delta))
+		s.verdict("opened account %s in %s: cap ε = %s, δ = %s", v.Dataset, ledger.Redact(path), number(v.Epsilon), number(v.Delta))
 		s.next("patina profile DATA --dataset " + v.Dataset + " --epsilon " + exact(oneDigit(v.NextEpsilon/4)) + " --delta " + number(v.NextDelta) +
 			opts.ledger.word() + " -o profile.parquet")
 	})
@@ -122,7 +122,7 @@ func runBudgetShow(ctx context.Context, opts *budgetShowOptions, streams Streams
 	if err != nil {
 		return opts.hint(err)
 	}
-	list := budgetList{Ledger: opts.ledger.location(streams), Accounts: []accountView{}}
+	list := budgetList{Ledger: ledger.Redact(opts.ledger.location(streams)), Accounts: []accountView{}}
 	for _, a := range accounts {
 		list.Accounts = append(list.Accounts, view(a, 0))
 	}

@@ -159,6 +159,7 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 	root.AddCommand(
 		newDemoCommand(g, streams),
 		newInitCommand(g, streams),
+		newPlanCommand(g, streams),
 		newProfileCommand(g, streams),
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),

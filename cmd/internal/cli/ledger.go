@@ -20,10 +20,10 @@ const defaultLedger = "./patina-ledger.db"
 type ledgerFlag struct{ value string }
 
 func (f *ledgerFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.value, "ledger", "", "the ledger's path (default: $PATINA_LEDGER, or "+defaultLedger+")")
+	flags.StringVar(&f.value, "ledger", "", "the ledger: a path, or postgres://user@host/database (default: $PATINA_LEDGER, or "+defaultLedger+")")
 }
 
-// location returns where the ledger is: the flag, the environment, or the default.
+// location returns where the ledger is: the flag, the environment, or the default. Print it through ledger.Redact only.
 func (f *ledgerFlag) location(streams Streams) string {
 	if f.value != "" {
 		return f.value
@@ -34,12 +34,13 @@ func (f *ledgerFlag) location(streams Streams) string {
 	return defaultLedger
 }
 
-// word returns the flag as it has to be typed to mean the same ledger again, with a space before it; "" if it need not.
+// word returns the flag as it has to be typed to mean the same ledger again, but for a password, with a space before it; ""
+// if it need not.
 func (f *ledgerFlag) word() string {
 	if f.value == "" {
 		return ""
 	}
-	return " --ledger " + shellWord(f.value)
+	return " --ledger " + shellWord(ledger.Redact(f.value))
 }
 
 // open opens the ledger, which must exist.

@@ -58,12 +58,17 @@ dp/... only: cmd/... profile/vault/... dp/...
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
 
+# One door to a database server.
+github.com/jackc/pgx/v5/... only: dp/ledger
+modernc.org/sqlite/... only: dp/ledger
+
 # Randomness that hides something is cryptographic, and comes from the library behind that door.
 dp/... never: math/rand math/rand/v2 crypto/rand
 profile/vault/... never: math/rand math/rand/v2 crypto/rand
 
 # Nothing calls home.
-dp/account/... never: net net/http os os/exec
+dp/... never: net net/http os/exec
+dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
 profile/mess/... never: net net/http os os/exec io
