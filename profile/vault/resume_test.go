@@ -20,10 +20,11 @@ const someKey = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde
 func (b *bench) died(t *testing.T, key, step string) ledger.Reservation {
 	t.Helper()
 	b.opts.Key = key
-	build, err := newBuild(&spec.Spec{Version: 1}, b.src, b.opts)
+	build, err := newBuild(&spec.Spec{Version: 1}, b.src.Schema(), b.opts)
 	if err != nil {
 		t.Fatal(err)
 	}
+	build.src = b.src
 	if err := build.load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
