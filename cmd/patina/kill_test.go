@@ -73,6 +73,32 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills", killed.Load())
 }
 
+// TestManyAtOnce starts the same run many times at once. One makes the profile, and the others find it made or being made.
+func TestManyAtOnce(t *testing.T) {
+	k := newVictim(t, buildFailing(t), rand.New(rand.NewPCG(7, 7)))
+	args := []string{"profile", "data.csv", "--epsilon", "4", "--delta", "1e-6", "-o", "out-1.parquet", "--run-id", "run-1", "--quiet"}
+	var group sync.WaitGroup
+	var made atomic.Int64
+	for range 12 {
+		group.Go(func() {
+			out, err := k.command(args...).CombinedOutput()
+			var exit *exec.ExitError
+			if err == nil {
+				made.Add(1)
+			} else if !errors.As(err, &exit) || exit.ExitCode() != 11 {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	group.Wait()
+	if made.Load() == 0 {
+		t.Error("nobody made the profile")
+	}
+	if state := k.check("run-1", "out-1.parquet", true); k.reservations != 1 {
+		t.Errorf("%d runs were paid for: %s", k.reservations, state)
+	}
+}
+
 // buildFailing builds the program with its failpoints.
 func buildFailing(t *testing.T) string {
 	t.Helper()
@@ -91,6 +117,7 @@ type victim struct {
 	runs         int
 	usual        time.Duration // how long a run takes that is let be
 	spent        ledger.Amount // when last looked at
+	reservations int           // likewise
 }
 
 func newVictim(t *testing.T, program string, rng *rand.Rand) *victim {
@@ -214,7 +241,7 @@ func (k *victim) check(id, name string, ended bool) string {
 	if account.Spent.Rho < k.spent.Rho || account.Spent.Delta < k.spent.Delta {
 		k.Errorf("spent budget was lost: %v, then %v", k.spent, account.Spent)
 	}
-	k.spent = account.Spent
+	k.spent, k.reservations = account.Spent, account.Runs
 	ids, committed, digests := map[string]string{}, map[string]bool{}, map[string]bool{} // run ID by reservation; reservations; of artefacts
 	commits := 0
 	for _, e := range entries {

@@ -137,14 +137,14 @@ func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) 
 		}
 	}
 	there, err := digestOf(output)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	if err != nil {
+		there = "" // no profile, whatever it is
 	}
 	var stranded []string
 	for _, f := range files {
 		digest, err := digestOf(f)
 		if err != nil {
-			return nil, err
+			continue // somebody else's: it is no reason not to run
 		}
 		_, id, _ := strings.Cut(filepath.Base(f), stagedMark)
 		switch {

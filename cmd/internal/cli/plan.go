@@ -50,7 +50,7 @@ JSON: outline (rows, unit, max_records, epsilon, delta, rho, steps, columns, tog
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&opts.spec, "spec", "s", "", "the spec, as patina init drafts it")
+	flags.StringVarP(&opts.spec, "spec", "s", "", "the spec, as patina init drafts it (default: $PATINA_SPEC, or none)")
 	flags.StringVar(&opts.earlier, "profile", "", "an earlier profile of the table: its noisy row count and what was found in its columns are taken for what will be")
 	flags.Var(&opts.rows, "rows", "how many rows the table has, as far as you know without looking")
 	flags.StringVar(&opts.dataset, "dataset", "", "the ledger account (default: the spec's dataset, or the data's name)")
@@ -69,7 +69,7 @@ type planned struct {
 }
 
 func runPlan(ctx context.Context, opts *planOptions, streams Streams) error {
-	sp, err := readSpec(opts.spec)
+	sp, err := readSpec(specPath(opts.spec, streams))
 	if err != nil {
 		return err
 	}
