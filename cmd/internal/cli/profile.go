@@ -255,7 +255,7 @@ func (s *screen) privacy(sum profile.Summary) {
 	if len(p.UnitColumns) > 0 {
 		what = "the records of one " + shown(p.Unit)
 	}
-	s.fact("meaning", "whoever knows everything but %s guesses whether the data holds them right at most %.1f %% of the time (a coin: 50 %%)",
+	s.fact("meaning", "whoever knows everything but %s guesses right whether the data holds that at most %.1f %% of the time (a coin: 50 %%)",
 		what, 100*attackerAccuracy(p))
 }
 
