@@ -44,7 +44,7 @@ func (h Heat) view() (string, any) {
 		Lines []row
 	}{Heat: h}
 	for i, values := range h.Values {
-		r := row{Name: h.Rows[min(i, len(h.Rows)-1)]}
+		r := row{Name: h.Rows[i]}
 		for _, x := range values {
 			r.Cells = append(r.Cells, cell{shade(x, top), Axis{Unit: h.Unit}.write(x)})
 		}

@@ -85,12 +85,12 @@ func (p *Page) Write(w io.Writer) error {
 
 // render writes one block. What comes back was escaped by its template.
 func render(t *template.Template, b Block) (template.HTML, error) {
-	name, data := b.view()
 	if c, ok := b.(interface{ check() error }); ok {
 		if err := c.check(); err != nil {
 			return "", err
 		}
 	}
+	name, data := b.view()
 	var s strings.Builder
 	err := t.ExecuteTemplate(&s, name, data)
 	return template.HTML(s.String()), err

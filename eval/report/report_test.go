@@ -100,3 +100,55 @@ func TestPageIsSelfContained(t *testing.T) {
 func TestPageInBrowser(t *testing.T) {
 	reporttest.Browse(t, "whole", write(t, whole()))
 }
+
+// TestProblemsAreFound: the checks of pages find what they look for.
+func TestProblemsAreFound(t *testing.T) {
+	page := string(write(t, whole()))
+	reject := map[string][2]string{
+		"document type":         {"<!DOCTYPE html>\n", ""},
+		"not well-formed":       {"</main>", ""},
+		"element <script>":      {"<footer>", "<script></script><footer>"},
+		"attribute onclick":     {"<footer>", "<footer onclick=\"x\">"},
+		"attribute style":       {"<footer>", "<footer style=\"x\">"},
+		"attribute src":         {"<footer>", "<footer src=\"x\">"},
+		"leads to another":      {"<footer>", "<footer><a href=\"https://example.com\">x</a>"},
+		"names another place":   {"<footer>", "<footer class=\"//example.com\">"},
+		"which is nowhere":      {"<footer>", "<footer><a href=\"#gone\">x</a>"},
+		"two elements":          {"<footer>", "<footer id=\"plots\">"},
+		"the page's own style":  {"<style>", "<style>x"},
+		"not described":         {"<footer>", "<footer role=\"img\">"},
+		"forbidding everything": {"default-src 'none'", "default-src *"},
+	}
+	page = strings.ReplaceAll(page, "&#39;", "'")
+	for want, change := range reject {
+		t.Run(want, func(t *testing.T) {
+			broken := strings.Replace(page, change[0], change[1], 1)
+			if broken == page {
+				t.Fatalf("the page has no %q", change[0])
+			}
+			if found := strings.Join(reporttest.Problems([]byte(broken)), "\n"); !strings.Contains(found, want) {
+				t.Errorf("found %q, want it to say %q", found, want)
+			}
+		})
+	}
+}
+
+func TestUnfitNumbersAreRefused(t *testing.T) {
+	one := []report.Series{{Name: "s", Points: []report.Point{{X: 1, Y: math.NaN()}}}}
+	for want, b := range map[string]report.Block{
+		"has no point":               report.Lines{Title: "t"},
+		"that is not finite":         report.Lines{Title: "t", Series: one},
+		"has no bar":                 report.Bars{Title: "t"},
+		"1 bars for 2 series":        report.Bars{Title: "t", Series: []string{"a", "b"}, Groups: []report.BarGroup{{Bars: []report.Bar{{}}}}},
+		"number that is not":         report.Bars{Title: "t", Series: []string{"a"}, Groups: []report.BarGroup{{Bars: []report.Bar{{Value: math.Inf(1)}}}}},
+		"1 rows of numbers":          report.Heat{Title: "t", Values: [][]float64{{1}}},
+		"1 numbers for 2 columns":    report.Heat{Title: "t", Rows: []string{"a"}, Columns: []string{"a", "b"}, Values: [][]float64{{1}}},
+		"row 1 has 1 cells for 2":    report.Table{Caption: "t", Columns: report.Columns("a", "b"), Rows: [][]report.Cell{report.Cells("x")}},
+		"row 1 has 3 cells for 2 co": report.Details{Blocks: []report.Block{report.Table{Columns: report.Columns("a", "b"), Rows: [][]report.Cell{report.Cells("x", "y", "z")}}}},
+	} {
+		page := report.Page{Title: "t", Blocks: []report.Block{b}}
+		if err := page.Write(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %q", err, want)
+		}
+	}
+}

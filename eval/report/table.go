@@ -63,12 +63,9 @@ func (t Table) view() (string, any) {
 	rows := make([][]cell, len(t.Rows))
 	for i, row := range t.Rows {
 		for j, c := range row {
-			v := cell{Text: c.Text, Class: c.Level.class(), Sign: c.Level.sign(), Spark: spark(c.Spark)}
-			if j < len(t.Columns) {
-				v.Code = t.Columns[j].Code
-				if t.Columns[j].Numeric {
-					v.Class += " num"
-				}
+			v := cell{Text: c.Text, Class: c.Level.class(), Sign: c.Level.sign(), Spark: spark(c.Spark), Code: t.Columns[j].Code}
+			if t.Columns[j].Numeric {
+				v.Class += " num"
 			}
 			rows[i] = append(rows[i], v)
 		}

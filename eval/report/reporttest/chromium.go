@@ -2,6 +2,7 @@ package reporttest
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -51,19 +52,19 @@ func start(t testing.TB) *browser {
 	theirIn, in := pipe(t)
 	out, theirOut := pipe(t)
 	// The sandbox needs rights that root and containers do not have; what is opened is our own file.
-	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+	ctx, stop := context.WithTimeout(context.Background(), patience)
+	cmd := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 		"--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
 	if err := cmd.Start(); err != nil {
+		stop()
 		t.Fatal(err)
 	}
 	theirIn.Close()
 	theirOut.Close()
-	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 	t.Cleanup(func() {
-		timer.Stop()
-		cmd.Process.Kill()
+		stop()
 		cmd.Wait()
 		in.Close()
 		out.Close()
