@@ -51,10 +51,16 @@ func (l *Ledger) Dataset() string { return l.dataset }
 
 // A Request is a run's budget as the user states it. There are no defaults.
 type Request struct {
-	Epsilon account.Epsilon
-	Delta   account.Delta // in all: noise and thresholds
-	Run     string        // a name for the run in reports
-	Purpose string
+	Epsilon    account.Epsilon
+	Delta      account.Delta // in all: noise and thresholds
+	Run        string        // a name for the run in reports
+	Purpose    string
+	Unit       string // what the run protects: "record", or columns, "customer_id"; "" means "record"
+	MaxRecords int    // the most records of a unit that are counted; 0 means 1
+	Key        string // what makes this run the same as another, SHA-256 in hexadecimal; "": it is like no other
+	RunID      string // the run's declared ID, such as the date of its batch
+	Spec       string // SHA-256 of the spec in hexadecimal, or ""
+	By         string // who or which job
 }
 
 // Budget returns what the request buys: ρ for the noise, and δ for thresholds.
@@ -78,7 +84,16 @@ func (l *Ledger) ask(req Request) (ledger.Ask, error) {
 	return ledger.Ask{
 		Dataset: l.dataset, Run: req.Run, Purpose: req.Purpose,
 		Epsilon: req.Epsilon, Delta: req.Delta, Amount: amount,
+		Unit: req.Unit, MaxRecords: req.MaxRecords, Key: req.Key, RunID: req.RunID, Spec: req.Spec, By: req.By,
 	}, nil
+}
+
+// NextEpsilon returns the largest ε that one more run at delta may ask for, rounded down; 0 if the account grants none.
+func NextEpsilon(a ledger.Account, delta account.Delta) account.Epsilon {
+	if delta < MinDelta {
+		return 0
+	}
+	return a.Grants(delta, delta*ThresholdShare)
 }
 
 // Check says what Reserve would say, and reserves nothing.
@@ -91,7 +106,8 @@ func (l *Ledger) Check(ctx context.Context, req Request) error {
 }
 
 // Reserve sets the budget aside, durably, and returns the run that may spend it. It fails with a
-// *ledger.RefusedError when the account's cap does not hold it.
+// *ledger.RefusedError when the account's caps do not hold it or the account protects another unit, and with a
+// *ledger.DoneError when a run of the same key was committed before.
 func (l *Ledger) Reserve(ctx context.Context, req Request) (*Run, error) {
 	ask, err := l.ask(req)
 	if err != nil {
@@ -171,6 +187,9 @@ func (r *Run) charge(mechanism string, c Charge, s Sensitivity) (Event, error) {
 		// A draw just below the threshold may be rounded up to it, which δ does not pay for.
 		e.Threshold = float64(s.Linf()) + account.Threshold(e.Sigma, float64(s.Linf()), s.L0(), c.Delta) + noise.Rounding(float64(e.Sigma))
 	}
+	if math.IsInf(e.Threshold, 1) {
+		return Event{}, fmt.Errorf("dp: charge for %s: no threshold is high enough for δ = %g", c.Purpose, float64(c.Delta))
+	}
 	r.spent = ledger.Amount{Rho: rho, Delta: delta}
 	r.events = append(r.events, e)
 	return e, nil
@@ -185,14 +204,26 @@ func addUp[F ~float64](spent, cost F) F {
 	return F(math.Nextafter(float64(spent+cost), math.Inf(1)))
 }
 
-// Commit records the artefact made from the run, by digest and name, before it is published. After it the run can
-// spend no more.
-func (r *Run) Commit(ctx context.Context, digest, path string) error {
+// Commit records the artefact made from the run, by digest and name, before it is published, with every release that
+// was charged and, in sentences, what was public input. After it the run can spend no more.
+func (r *Run) Commit(ctx context.Context, digest, path string, public []string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.store.Commit(ctx, r.reservation.ID, ledger.Commitment{Digest: digest, Path: path, Spent: r.spent}); err != nil {
+	c := ledger.Commitment{Digest: digest, Path: path, Spent: r.spent, Public: public}
+	for _, e := range r.events {
+		c.Releases = append(c.Releases, e.spending())
+	}
+	if err := r.store.Commit(ctx, r.reservation.ID, c); err != nil {
 		return fmt.Errorf("dp: commit the run: %w", err)
 	}
 	r.reservation.Ask.Amount = r.spent
 	return nil
+}
+
+// spending is the event as the ledger keeps it.
+func (e Event) spending() ledger.Spending {
+	return ledger.Spending{
+		Mechanism: e.Mechanism, Purpose: e.Purpose, Column: e.Column, L2: e.Sensitivity.L2(), Sigma: float64(e.Sigma),
+		Rho: e.Rho, Delta: e.Delta, Threshold: e.Threshold,
+	}
 }

@@ -127,7 +127,7 @@ func TestCommitEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		spent := run.Spent()
-		if err := run.Commit(ctx, digest, "out.parquet"); err != nil {
+		if err := run.Commit(ctx, digest, "out.parquet", nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := run.Gaussian(Charge{Purpose: "late", Rho: rho}, unseen(t)); err == nil {
@@ -139,7 +139,7 @@ func TestCommitEnds(t *testing.T) {
 		if run.Spent() != spent || len(run.Events()) != 1 {
 			t.Errorf("%s left a trace: %v spent in %d events", name, run.Spent(), len(run.Events()))
 		}
-		if err := run.Commit(ctx, digest, "out.parquet"); err == nil {
+		if err := run.Commit(ctx, digest, "out.parquet", nil); err == nil {
 			t.Error("a run was committed twice")
 		}
 		a, err := run.store.Account(ctx, dataset)
@@ -154,7 +154,7 @@ func TestCommitRefundsNothing(t *testing.T) {
 	ctx := context.Background()
 	run := newRun(t, 1, 1e-6)
 	reserved := run.Reserved()
-	if err := run.Commit(ctx, digest, "out.parquet"); err != nil {
+	if err := run.Commit(ctx, digest, "out.parquet", nil); err != nil {
 		t.Fatal(err)
 	}
 	a, err := run.store.Account(ctx, dataset)

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/patina-data/patina/dp/account"
@@ -20,108 +19,142 @@ func (a Amount) String() string {
 	return fmt.Sprintf("ρ = %.4g and threshold δ = %.3g", float64(a.Rho), float64(a.Delta))
 }
 
+// check accepts what a mechanism can spend: some ρ, and thresholds or none.
+func (a Amount) check() error {
+	if err := a.Rho.Check(); err != nil {
+		return err
+	}
+	if err := a.Delta.Check(); err != nil {
+		return fmt.Errorf("of the thresholds: %w", err)
+	}
+	return nil
+}
+
 // plus adds two amounts, rounded up.
 func (a Amount) plus(b Amount) Amount {
 	return Amount{Rho: sumUp(a.Rho, b.Rho), Delta: sumUp(a.Delta, b.Delta)}
 }
 
-// An Account is a dataset's budget and what has been spent of it.
+// An Account is a dataset's budget and what has been spent of it, as of the time it was looked up.
 type Account struct {
 	Dataset string
 	Epsilon account.Epsilon // the cap for the account's whole life, at Delta
 	Delta   account.Delta
-	Opened  time.Time // UTC
-	Spent   Amount    // all reservations, committed or not
-	Runs    int       // reservations
-	Open    int       // of these, without a commit
+	Unit    string        // what the guarantee protects: "record", or columns, "customer_id"; "" until the first run fixes it
+	Windows []WindowState // caps for shorter spans, the shortest first
+	Opened  time.Time     // UTC
+	Spent   Amount        // all reservations, committed or not
+	Runs    int           // reservations
+	Open    int           // of these, without a commit
+}
+
+// lifetime is the limit of the account's whole life.
+func (a Account) lifetime() limit {
+	return limit{Cap: Cap{Epsilon: a.Epsilon, Delta: a.Delta}, spent: a.Spent}
+}
+
+// limits are all that a run has to fit under: the lifetime's first, then the windows'.
+func (a Account) limits() []limit {
+	all := []limit{a.lifetime()}
+	for _, w := range a.Windows {
+		all = append(all, limit{Cap: w.Cap, spent: w.Spent})
+	}
+	return all
 }
 
 // SpentEpsilon is the ε that everything spent so far amounts to, at the account's δ less what thresholds took of it.
 // It is 0 when nothing was spent, and +Inf when thresholds took all of δ.
-func (a Account) SpentEpsilon() account.Epsilon {
-	if a.Spent == (Amount{}) {
-		return 0
-	}
-	return account.EpsilonAt(a.Spent.Rho.Mu(), a.unusedDelta(0))
+func (a Account) SpentEpsilon() account.Epsilon { return a.lifetime().spentEpsilon() }
+
+// SpentEpsilon is the ε that everything spent in the window amounts to, at the window's δ less what thresholds took of it.
+func (w WindowState) SpentEpsilon() account.Epsilon {
+	return limit{Cap: w.Cap, spent: w.Spent}.spentEpsilon()
 }
 
-// Fits reports whether the cap holds what is spent and ask besides: everything together is μ-GDP with
-// μ² = 2·Σρ, but for an event of probability Σδ (dp/PRIVACY.md), so it is (ε, δ)-DP as soon as
+// Fits reports whether the lifetime's cap and every window's hold what is spent and ask besides. Everything spent under
+// a cap is μ-GDP with μ² = 2·Σρ, but for an event of probability Σδ of thresholds (dp/PRIVACY.md), so it is (ε, δ)-DP
+// as soon as
 //
 //	DeltaAt(√(2·Σρ), ε) + Σδ ≤ δ.
 //
 // All sums are rounded against the spender. An amount that is no amount fits nowhere.
 func (a Account) Fits(ask Amount) bool {
-	if ask.check() != nil {
-		return false
+	for _, l := range a.limits() {
+		if !l.fits(ask) {
+			return false
+		}
 	}
-	total := a.Spent.plus(ask)
-	unused := a.unusedDelta(ask.Delta)
-	return unused > 0 && account.DeltaAt(total.Rho.Mu(), a.Epsilon) <= unused
+	return true
 }
 
-// Left is the largest further ρ that fits if it comes without thresholds, and the δ that thresholds have not used.
+// Left is the largest further ρ that fits now if it comes without thresholds, and the δ that thresholds have not used.
 // Either is 0 when there is none.
 func (a Account) Left() Amount {
-	return Amount{Rho: a.roomBeside(0), Delta: a.unusedDelta(0)}
+	left := Amount{Rho: a.roomBeside(0), Delta: a.lifetime().unusedDelta(0)}
+	for _, l := range a.limits() {
+		left.Delta = min(left.Delta, l.unusedDelta(0))
+	}
+	return left
 }
 
-// roomBeside returns the largest further ρ that fits together with a threshold δ, rounded down; 0 if none does.
+// roomBeside returns the largest further ρ that fits now together with a threshold δ, rounded down; 0 if none does.
 func (a Account) roomBeside(delta account.Delta) account.Rho {
-	limit, err := account.RhoFor(a.Epsilon, a.unusedDelta(delta))
-	if err != nil {
-		return 0 // thresholds have left no δ for noise
-	}
-	room := account.Rho(math.Nextafter(float64(limit-a.Spent.Rho), 0))
-	if room <= 0 || !a.Fits(Amount{Rho: room, Delta: delta}) {
-		return 0
+	room := a.lifetime().roomBeside(delta)
+	for _, l := range a.limits() {
+		room = min(room, l.roomBeside(delta))
 	}
 	return room
 }
 
-// unusedDelta returns what is left of δ for Gaussian noise when thresholds have had theirs and further besides,
-// rounded down; 0 if nothing is.
-func (a Account) unusedDelta(further account.Delta) account.Delta {
-	used := sumUp(a.Spent.Delta, further)
-	if used == 0 {
-		return a.Delta
+// An Opening is what an account is opened with.
+type Opening struct {
+	Dataset string
+	Epsilon account.Epsilon // the cap for the account's whole life, at Delta
+	Delta   account.Delta
+	Unit    string // what the account protects, "record" or columns, "customer_id"; "" leaves it to the first run
+	Windows []Cap  // caps for shorter spans, each within the lifetime's; δ = 0 takes the lifetime's
+	By      string // who opens it; one line
+}
+
+func (o Opening) lifetime() Cap { return Cap{Epsilon: o.Epsilon, Delta: o.Delta} }
+
+// check accepts an opening whose windows have been given their δ.
+func (o Opening) check() error {
+	if err := checkDataset(o.Dataset); err != nil {
+		return err
 	}
-	unused := account.Delta(math.Nextafter(float64(a.Delta-used), 0))
-	if unused < account.MinDelta {
-		return 0
+	if err := checkText("name of who opens the account", o.By); err != nil {
+		return err
 	}
-	return unused
+	if err := checkUnit(o.Unit); err != nil {
+		return err
+	}
+	return checkCaps(o.lifetime(), o.Windows)
 }
 
 // OpenAccount opens the account of dataset, with (eps, delta) as the cap on all that will ever be spent on it.
 // It fails with ErrExists when the dataset has one.
 func (s *Store) OpenAccount(ctx context.Context, dataset string, eps account.Epsilon, delta account.Delta) (Account, error) {
-	if err := checkOpening(dataset, eps, delta); err != nil {
+	return s.OpenAccountWith(ctx, Opening{Dataset: dataset, Epsilon: eps, Delta: delta})
+}
+
+// OpenAccountWith opens the account of o.Dataset with all that an account can be opened with. It fails with ErrExists
+// when the dataset has one.
+func (s *Store) OpenAccountWith(ctx context.Context, o Opening) (Account, error) {
+	o.Windows = sortCaps(o.lifetime(), o.Windows)
+	if err := o.check(); err != nil {
 		return Account{}, fmt.Errorf("open an account: %w", err)
 	}
 	e, err := s.append(ctx, func(b *book) (Entry, error) {
-		if b.accounts[dataset] != nil {
-			return Entry{}, fmt.Errorf("dataset %q: %w", dataset, ErrExists)
+		if b.accounts[o.Dataset] != nil {
+			return Entry{}, fmt.Errorf("dataset %q: %w", o.Dataset, ErrExists)
 		}
-		return b.next(KindOpen, dataset, openPayload{Epsilon: eps, Delta: delta}), nil
+		return b.next(KindOpen, o.Dataset, o.payload())
 	})
 	if err != nil {
 		return Account{}, s.failed("open an account", err)
 	}
-	return Account{Dataset: dataset, Epsilon: eps, Delta: delta, Opened: e.Time}, nil
-}
-
-func checkOpening(dataset string, eps account.Epsilon, delta account.Delta) error {
-	if err := checkDataset(dataset); err != nil {
-		return err
-	}
-	if err := eps.Check(); err != nil {
-		return fmt.Errorf("the cap: %w", err)
-	}
-	if err := delta.CheckPositive(); err != nil {
-		return fmt.Errorf("the cap: %w", err)
-	}
-	return nil
+	return newPage(o, e.Time).account(e.Time), nil
 }
 
 // Account returns the account of dataset as it stands, or ErrNoAccount.

@@ -15,7 +15,7 @@ func TestOpenAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := mustAccount(t, s, "claims"); got != a {
+	if got := mustAccount(t, s, "claims"); !same(got, a) {
 		t.Errorf("the account reads back as %+v, want %+v", got, a)
 	}
 	if a.Epsilon != 2 || a.Delta != 1e-5 || a.Runs != 0 || a.SpentEpsilon() != 0 || a.Opened.IsZero() {

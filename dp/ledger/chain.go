@@ -17,6 +17,7 @@ const (
 	KindOpen    Kind = "open"    // an account was opened
 	KindReserve Kind = "reserve" // an amount was set aside
 	KindCommit  Kind = "commit"  // a reservation's artefact was recorded
+	KindRaise   Kind = "raise"   // a cap was raised, or a window given its first
 )
 
 // An Entry is one line of the ledger.
@@ -52,6 +53,11 @@ func (e Entry) digest() string {
 
 // id names a reservation: short enough for a report, and tied to the chain that it was made in.
 func (e Entry) id() string { return fmt.Sprintf("%d-%.12s", e.Seq, e.Hash) }
+
+// receipt is the reservation that the entry records.
+func (e Entry) receipt(ask Ask) Reservation {
+	return Reservation{ID: e.id(), Seq: e.Seq, Hash: e.Hash, Ask: ask, Time: e.Time}
+}
 
 // parseTime reads a time in the one spelling that the ledger writes.
 func parseTime(s string) (time.Time, error) {

@@ -24,7 +24,7 @@ func TestDigestVector(t *testing.T) {
 	if got := vector.digest(); got != vector.Hash {
 		t.Errorf("digest = %s, want %s: ledgers written before could not be read", got, vector.Hash)
 	}
-	if err := newBook().add(vector); err != nil {
+	if err := newBook(wallClock).add(vector); err != nil {
 		t.Errorf("the vector is not a valid first entry: %v", err)
 	}
 }
@@ -84,7 +84,7 @@ func TestForgedEntries(t *testing.T) {
 		"commit not canonical": {Kind: KindCommit, Dataset: "sales", Payload: " "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBook()
+			b := newBook(wallClock)
 			if err := b.add(vector); err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func TestForgedEntries(t *testing.T) {
 }
 
 func TestCommitForAnotherDataset(t *testing.T) {
-	b := newBook()
+	b := newBook(wallClock)
 	add := func(kind Kind, dataset, payload string) (Entry, error) {
 		e := sealed(Entry{Seq: b.seq + 1, Time: vector.Time, Kind: kind, Dataset: dataset, Payload: payload, Prev: b.hash})
 		return e, b.add(e)

@@ -117,7 +117,7 @@ func TestFlippedBytes(t *testing.T) {
 			caught++
 			continue
 		}
-		if got, err := s.Account(t.Context(), "sales"); err == nil && got != want {
+		if got, err := s.Account(t.Context(), "sales"); err == nil && !same(got, want) {
 			t.Errorf("with byte %d flipped the account is %+v, want %+v or an error", i, got, want)
 		}
 		s.Close()
@@ -265,7 +265,7 @@ func TestTriggers(t *testing.T) {
 			t.Errorf("allowed: %s", statement)
 		}
 	}
-	if got := mustAccount(t, mustOpen(t, path), "sales"); got != want {
+	if got := mustAccount(t, mustOpen(t, path), "sales"); !same(got, want) {
 		t.Errorf("after all this the account is %+v, want %+v", got, want)
 	}
 }

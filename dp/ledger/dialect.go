@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 )
 
@@ -17,6 +18,8 @@ type dialect interface {
 	checkSchema(ctx context.Context, db *sql.DB) error
 	// checkStorage has the database examine its own structure.
 	checkStorage(ctx context.Context, db *sql.DB) error
+	// lock holds the lock on a job until unlock is called or the process ends. It does not wait, and fails with ErrRunning.
+	lock(ctx context.Context, db *sql.DB, job [sha256.Size]byte) (unlock func() error, err error)
 	// classify wraps the driver's errors in this package's. Other errors pass unchanged.
 	classify(err error) error
 	// String names the ledger in errors.

@@ -58,7 +58,7 @@ func (s *Store) replay(ctx context.Context, each func(Entry)) error {
 		return err
 	}
 	defer tx.Rollback()
-	return newBook().read(ctx, tx, each)
+	return newBook(s.now).read(ctx, tx, each)
 }
 
 // view brings the book up to date and shows it to look, which must not keep it.

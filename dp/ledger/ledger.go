@@ -35,6 +35,7 @@ var (
 	ErrMissing   = errors.New("there is no ledger here; create one first")
 	ErrNoAccount = errors.New("no account is open for this dataset; open one with a lifetime ε and δ first")
 	ErrExists    = errors.New("the dataset has an account already, and its cap is for life")
+	ErrRunning   = errors.New("the same job is being done by another process; try again when it has ended")
 	ErrBusy      = errors.New("the ledger is locked by another process; try again")
 	ErrDamaged   = errors.New("the ledger is damaged or not a ledger; restore it from a backup, and spend nothing until then")
 )
@@ -45,9 +46,13 @@ type Store struct {
 	db      *sql.DB
 	dialect dialect
 
+	clock func() time.Time // UTC, whole seconds
+
 	mu   sync.Mutex
 	book *book // what the entries read so far add up to
 }
+
+func (s *Store) now() time.Time { return s.clock() }
 
 // Create opens the ledger at location, making an empty one if there is nothing there. See Open for location and errors.
 // The file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
@@ -79,7 +84,8 @@ func open(ctx context.Context, d dialect) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open ledger %s: %w", d, d.classify(err))
 	}
-	s := &Store{db: db, dialect: d, book: newBook()}
+	s := &Store{db: db, dialect: d, clock: wallClock}
+	s.book = newBook(s.now)
 	if err := s.check(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("open ledger %s: %w", d, d.classify(err))
@@ -124,9 +130,23 @@ func parse(location string) (dialect, error) {
 	return newSQLite(path)
 }
 
-// now is the time an entry is stamped with: UTC, to the second, which is all that an audit needs and
+// Redact returns a ledger's location as it may be printed: of a database's URL the scheme, the host and the database, without
+// names or passwords; a path as it is.
+func Redact(location string) string {
+	scheme, _, isURL := strings.Cut(location, "://")
+	if !isURL || scheme == "sqlite" {
+		return location
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return scheme + "://…"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// wallClock is the time an entry is stamped with: UTC, to the second, which is all that an audit needs and
 // little enough to say nothing about the data.
-func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+func wallClock() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
 // failed says what could not be done to which ledger, in terms of this package's errors.
 func (s *Store) failed(act string, err error) error {

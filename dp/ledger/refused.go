@@ -8,7 +8,7 @@ import (
 	"github.com/patina-data/patina/dp/account"
 )
 
-// A RefusedError says that an account's cap does not hold what was asked. Nothing was reserved.
+// A RefusedError says that an account does not hold what was asked, or protects another unit. Nothing was reserved.
 type RefusedError struct {
 	Dataset string
 	Asked   Ask
@@ -17,38 +17,81 @@ type RefusedError struct {
 
 // Error says what was asked, spent and left, and what can be done.
 func (e *RefusedError) Error() string {
-	a, left := e.Account, e.Account.Left()
+	a := e.Account
+	if e.otherUnit() {
+		return fmt.Sprintf("budget refused for dataset %q: the account protects %s, the run would protect %s: "+
+			"what is spent on one says nothing about the other; open another account for it", e.Dataset, unitName(a.Unit), unitName(e.Asked.Unit))
+	}
 	var s strings.Builder
 	fmt.Fprintf(&s, "budget refused for dataset %q: asked for ε = %s at δ = %s (%s)", e.Dataset,
 		roundUp(float64(e.Asked.Epsilon)), roundUp(float64(e.Asked.Delta)), e.Asked.Amount)
-	fmt.Fprintf(&s, "; spent ε = %s of %s at δ = %s (%s; runs: %d)", roundUp(float64(a.SpentEpsilon())),
-		roundUp(float64(a.Epsilon)), roundUp(float64(a.Delta)), a.Spent, a.Runs)
+	fmt.Fprintf(&s, "; spent %s (%s; runs: %d)", a.lifetime().summary(), a.Spent, a.Runs)
+	for _, w := range a.Windows {
+		fmt.Fprintf(&s, "; spent this %s %s", w.Window, limit{Cap: w.Cap, spent: w.Spent}.summary())
+	}
+	left := a.Left()
 	fmt.Fprintf(&s, "; left ε = %s at δ = %s (%s)", roundDown(float64(account.EpsilonAt(left.Rho.Mu(), a.Delta))),
 		roundUp(float64(a.Delta)), left)
 	fmt.Fprintf(&s, ": %s; sampling from a profile that was already made costs nothing", e.advice())
 	return s.String()
 }
 
-// advice names the largest ε that would have been granted.
+// summary says what was spent of a cap.
+func (l limit) summary() string {
+	return fmt.Sprintf("ε = %s of %s at δ = %s", roundUp(float64(l.spentEpsilon())), roundUp(float64(l.Epsilon)), roundUp(float64(l.Delta)))
+}
+
+func (e *RefusedError) otherUnit() bool {
+	return e.Account.Unit != "" && e.Account.Unit != e.Asked.Unit
+}
+
+// unitName names a unit in a sentence.
+func unitName(unit string) string {
+	if unit == UnitRecord {
+		return "single records"
+	}
+	return fmt.Sprintf("all records of a %q", unit)
+}
+
+// advice names the largest ε that would have been granted, or when more will be.
 func (e *RefusedError) advice() string {
 	if eps := e.MaxEpsilon(); eps > 0 {
-		return fmt.Sprintf("ask for at most ε = %s at the same δ", roundDown(float64(eps)))
+		return fmt.Sprintf("ask for at most ε = %s at the same δ%s", roundDown(float64(eps)), e.wait())
 	}
 	if e.Account.Left().Rho > 0 {
-		return "ask for a smaller δ"
+		return "ask for a smaller δ" + e.wait()
+	}
+	if wait := e.wait(); wait != "" {
+		return strings.TrimPrefix(wait, ", or ")
 	}
 	return "the account is used up"
+}
+
+// wait says when the windows have room for what was asked, if it is only they that have not.
+func (e *RefusedError) wait() string {
+	a := e.Account
+	if !a.lifetime().fits(e.Asked.Amount) {
+		return ""
+	}
+	until := ""
+	for _, w := range a.Windows {
+		switch {
+		case !(limit{Cap: w.Cap}).fits(e.Asked.Amount):
+			return "" // not in any window
+		case !(limit{Cap: w.Cap, spent: w.Spent}).fits(e.Asked.Amount):
+			until = fmt.Sprintf(", or wait until %s, when the next %s begins", w.End.Format(timeLayout), w.Window)
+		}
+	}
+	return until
 }
 
 // MaxEpsilon is the largest ε that the account still grants at the δ that was asked for, split between noise and
 // thresholds as it was in the ask. It is 0 when there is none.
 func (e *RefusedError) MaxEpsilon() account.Epsilon {
-	room := e.Account.roomBeside(e.Asked.Amount.Delta)
-	noise := e.Asked.Delta - e.Asked.Amount.Delta
-	if room == 0 || noise.CheckPositive() != nil {
+	if e.otherUnit() {
 		return 0
 	}
-	return account.EpsilonAt(room.Mu(), noise)
+	return e.Account.Grants(e.Asked.Delta, e.Asked.Amount.Delta)
 }
 
 // roundUp and roundDown write x ≥ 0 with three digits, away from zero and towards it: what was spent is never

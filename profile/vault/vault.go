@@ -120,7 +120,7 @@ func publish(ctx context.Context, run *dp.Run, p *profile.Profile, out *record.A
 		return err
 	}
 	// From here on the run is committed; an interrupt must not separate the commit from the rename.
-	if err := run.Commit(context.WithoutCancel(ctx), strings.TrimPrefix(profile.Digest(buf.Bytes()), "sha256:"), filepath.Base(path)); err != nil {
+	if err := run.Commit(context.WithoutCancel(ctx), strings.TrimPrefix(profile.Digest(buf.Bytes()), "sha256:"), filepath.Base(path), nil); err != nil {
 		return err
 	}
 	return out.Commit()

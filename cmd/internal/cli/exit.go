@@ -16,7 +16,7 @@ const (
 	exitOK        = 0
 	exitError     = 1
 	exitNoLedger  = 10 // no ledger file, or no account for the dataset
-	exitBusy      = 11 // the ledger is locked; try again
+	exitBusy      = 11 // the ledger is locked, or the same job is running; try again
 	exitDamaged   = 12 // the ledger is damaged or not a ledger
 	exitRefused   = 20 // the account's cap does not hold the budget asked for
 	exitInvalid   = 21 // not a profile, damaged, or of an unknown version
@@ -40,7 +40,7 @@ func exitCode(ctx context.Context, err error) int {
 		return interrupted(ctx)
 	case errors.Is(err, ledger.ErrMissing), errors.Is(err, ledger.ErrNoAccount):
 		return exitNoLedger
-	case errors.Is(err, ledger.ErrBusy):
+	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrRunning):
 		return exitBusy
 	case errors.Is(err, ledger.ErrDamaged):
 		return exitDamaged

@@ -93,29 +93,16 @@ func view(a ledger.Account, delta account.Delta) accountView {
 	}
 }
 
-// nextEpsilon returns the largest ε, rounded down to three digits, of a run at delta that the account still grants.
-func nextEpsilon(a ledger.Account, delta account.Delta) account.Epsilon {
-	fits := func(eps float64) bool {
-		thresholds := delta * dp.ThresholdShare
-		rho, err := account.RhoFor(account.Epsilon(eps), delta-thresholds)
-		return err == nil && a.Fits(ledger.Amount{Rho: rho, Delta: thresholds})
-	}
-	if !fits(minNext) {
-		return 0
-	}
-	lo, hi := minNext, 2*float64(a.Epsilon)
-	for hi-lo > 1e-3*lo {
-		if mid := (lo + hi) / 2; fits(mid) {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return account.Epsilon(lo)
-}
-
 // minNext is the smallest ε worth offering for a further run.
 const minNext = 1e-3
+
+// nextEpsilon returns the largest ε of a run at delta that the account still grants; 0 if none worth offering.
+func nextEpsilon(a ledger.Account, delta account.Delta) account.Epsilon {
+	if eps := dp.NextEpsilon(a, delta); eps >= minNext {
+		return eps
+	}
+	return 0
+}
 
 // String says what an account holds, in one line.
 func (v accountView) String() string {
