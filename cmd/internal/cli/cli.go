@@ -33,7 +33,7 @@ func Main(args []string, streams Streams) int {
 func run(ctx context.Context, args []string, streams Streams) (code int) {
 	defer func() {
 		if recover() != nil { // the value may quote data
-			report(streams, fmt.Errorf("internal error at %s: please report it with the version you run", panicked()))
+			reportError(streams, fmt.Errorf("internal error at %s: please report it with the version you run", panicked()))
 			code = exitError
 		}
 	}()
@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, streams Streams) (code int) {
 	if code == exitInterrupt || code == exitTerminate {
 		err = fmt.Errorf("interrupted: %w", err)
 	}
-	report(streams, err)
+	reportError(streams, err)
 	return code
 }
 
@@ -68,8 +68,8 @@ func panicked() string {
 	}
 }
 
-// report prints an error, and what to do about it, on standard error.
-func report(streams Streams, err error) {
+// reportError prints an error, and what to do about it, on standard error.
+func reportError(streams Streams, err error) {
 	fmt.Fprintf(streams.Err, "%s %v\n", streams.style(streams.ErrTerminal).bad("patina:"), err)
 	var h *hintError
 	if errors.As(err, &h) {

@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/dp/statement"
+	"github.com/patina-data/patina/eval/report"
+)
+
+// budgetPage makes the page of an account.
+func budgetPage(st *statement.Statement) *report.Page {
+	return &report.Page{
+		Title: "Privacy budget of " + st.Dataset,
+		Subtitle: fmt.Sprintf("as of %s UTC, at entry %d of the ledger, whose hash is `%s`",
+			stamp(st.Made), st.Ledger.Entries, st.Ledger.Head),
+		Blocks: []report.Block{guaranteed(st), gauges(st), accountFacts(st)},
+		Sections: []report.Section{
+			{Title: "What it means", Blocks: meaning(st)},
+			{Title: "Spending", Blocks: spending(st)},
+			{Title: "Limits", Blocks: limits(st)},
+			{Title: "Runs and releases", Blocks: runs(st)},
+			{Title: "What is not protected", Blocks: []report.Block{notProtected}},
+			{Title: "Recompute it", Blocks: recompute(st)},
+			{Title: "NIST SP 800-226, question by question", Blocks: answers(st)},
+		},
+		Foot: "Made by `patina budget report` from the ledger alone. It holds no count and no cell of the data. `patina budget verify` recomputes the ledger's chain of hashes.",
+	}
+}
+
+// guaranteed is the account in a sentence that stands by itself.
+func guaranteed(st *statement.Statement) report.Verdict {
+	life := st.Caps[0]
+	if st.Total.Runs == 0 {
+		return report.Verdict{Text: fmt.Sprintf("Nothing has been released from the dataset %s under this account. At most (ε = %s, δ = %s) ever will be.",
+			st.Dataset, number(float64(life.Epsilon)), number(float64(life.Delta)))}
+	}
+	return report.Verdict{
+		Level: report.Good,
+		Text: fmt.Sprintf("Everything that was released from the dataset %s under this account up to %s, taken together, is (ε = %s, δ = %s)-differentially private for %s: "+
+			"with or without it, every possible outcome was about equally likely, up to a factor of %s and but for a probability of %s.",
+			st.Dataset, date(st.Made), roundedUp(float64(st.Total.Epsilon)), number(float64(life.Delta)), unitNoun(st.Unit),
+			roundedUp(math.Exp(float64(st.Total.Epsilon))), number(float64(life.Delta))),
+		More: fmt.Sprintf("That is within the limit of ε = %s that was set when the account was opened or raised; a run that would exceed it is refused.", number(float64(life.Epsilon))),
+	}
+}
+
+// unitNoun names one unit.
+func unitNoun(unit string) string {
+	if unit == ledger.UnitRecord || unit == "" {
+		return "any one record"
+	}
+	return "all counted records with one value of " + shown(unit)
+}
+
+// roundedUp writes x ≥ 0 with at most four digits, never less than x.
+func roundedUp(x float64) string {
+	if !(x > 0) || math.IsInf(x, 1) {
+		return number(x)
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x))-3)
+	rounded := number(math.Ceil(x/unit*(1-1e-12)) * unit)
+	return rounded
+}
+
+func gauges(st *statement.Statement) report.Gauges {
+	var list report.Gauges
+	for _, c := range st.Caps {
+		g := report.Gauge{
+			Label: c.Window, Used: float64(c.SpentEpsilon), Cap: float64(c.Epsilon),
+			Text: fmt.Sprintf("ε = %s of %s", roundedUp(float64(c.SpentEpsilon)), number(float64(c.Epsilon))),
+			Note: "at δ = " + number(float64(c.Delta)),
+		}
+		if c.Start != nil {
+			g.Label, g.Note = "this "+c.Window, g.Note+fmt.Sprintf(", from %s until %s", date(*c.Start), date(*c.End))
+		}
+		if g.Used > 0.9*g.Cap {
+			g.Level = report.Unsure
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+func accountFacts(st *statement.Statement) report.Facts {
+	t := st.Total
+	f := report.Facts{
+		{Term: "unit of privacy", Text: unitWords(st.Unit)},
+		{Term: "neighbouring data", Text: "differ by adding or removing one unit; the number of units is private too"},
+		{Term: "opened", Text: join(stamp(st.Opened)+" UTC", by(st.By))},
+		{Term: "runs", Text: fmt.Sprintf("%d, of which %d left no artefact; those are spent all the same", t.Runs, t.Uncommitted)},
+		{Term: "noise, in all", Text: fmt.Sprintf("ρ = %s zCDP, which is exactly μ = %s Gaussian DP; thresholds added δ = %s",
+			number(float64(t.Rho)), number(float64(t.Mu)), number(float64(t.Delta)))},
+	}
+	if t.Runs > 0 {
+		f = append(f, report.Fact{Term: "by other accountings", Text: fmt.Sprintf("zCDP's own conversion: ε = %s. Adding up what the runs asked for: ε = %s at δ = %s",
+			roundedUp(float64(t.ZCDPEpsilon)), roundedUp(float64(t.BasicEpsilon)), number(float64(t.BasicDelta)))})
+	}
+	if at, ok := usedUp(st); ok {
+		f = append(f, report.Fact{Term: "used up", Text: "about " + date(at) + ", if spending goes on as it has on average since the account was opened"})
+	}
+	return f
+}
+
+// by names who did something, if anybody is named.
+func by(who string) string {
+	if who == "" {
+		return ""
+	}
+	return "by " + shown(who)
+}
+
+// join puts words that are there behind one another.
+func join(words ...string) string {
+	text := ""
+	for _, w := range words {
+		if w != "" && text != "" {
+			text += ", "
+		}
+		text += w
+	}
+	return text
+}
+
+func meaning(st *statement.Statement) []report.Block {
+	t, life := st.Total, st.Caps[0]
+	blocks := []report.Block{
+		report.Text(fmt.Sprintf("Somebody who knows everything about the data but whether %s is in it, and holds everything that was released, guesses that right "+
+			"at most %.1f %% of the time, out of even odds. A coin is right 50 %% of the time.", unitNoun(st.Unit), 100*math.Min(1, t.Accuracy+float64(t.Delta)))),
+		report.Text(fmt.Sprintf("ε = %s bounds how much more likely any outcome can be made by one unit, as a factor e^ε. δ = %s bounds the probability with which that factor may be exceeded; "+
+			"it should be well below one over the number of units. What follows from the released artefacts, such as every synthetic table that was sampled from them, is covered by the same sentence.",
+			roundedUp(float64(t.Epsilon)), number(float64(life.Delta)))),
+	}
+	if st.Unit != ledger.UnitRecord || t.Runs == 0 {
+		return blocks
+	}
+	return append(blocks,
+		report.Text("The unit is one record, not one person. Somebody who is in several records is protected less: whoever is in k of them has k times the μ, as if each noise were k times smaller."),
+		manyRecords(st))
+}
+
+// manyRecords says what the noise protects of somebody with several records.
+func manyRecords(st *statement.Statement) report.Table {
+	t := report.Table{
+		Caption: "What somebody with several records gets",
+		Columns: report.Columns("#records", "#μ", "#ε of the noise", "#best guess right"),
+		Note:    "ε is at the account's δ less that of thresholds; what thresholds reveal of several records comes on top, and grows with their number.",
+	}
+	for _, k := range []float64{1, 2, 5, 10} {
+		mu := account.Mu(k) * st.Total.Mu
+		eps := account.EpsilonAt(mu, st.Account.Delta-st.Total.Delta)
+		t.Rows = append(t.Rows, report.Cells(number(k), number(float64(mu)), roundedUp(float64(eps)), fmt.Sprintf("%.1f %%", 100*mu.Accuracy())))
+	}
+	return t
+}
+
+func spending(st *statement.Statement) []report.Block {
+	if len(st.Runs) == 0 {
+		return []report.Block{report.Text("There was no run yet.")}
+	}
+	line := report.Series{Name: "spent", Steps: true, Points: []report.Point{{X: report.Seconds(st.Opened), Label: "opened"}}}
+	for _, r := range st.Runs {
+		line.Points = append(line.Points, report.Point{X: report.Seconds(r.Time), Y: float64(r.After), Label: shown(r.Name)})
+	}
+	line.Points = append(line.Points, report.Point{X: report.Seconds(st.Made), Y: float64(st.Total.Epsilon), Label: "now"})
+	life := st.Caps[0]
+	blocks := []report.Block{report.Lines{
+		Title:  "ε of everything released so far, and the limit",
+		Alt:    fmt.Sprintf("Spending rises in %s to ε = %s of %s.", plural(len(st.Runs), "step"), number(float64(st.Total.Epsilon)), number(float64(life.Epsilon))),
+		X:      report.Axis{Label: "time (UTC)", Unit: report.Date},
+		Y:      report.Axis{Label: "ε at δ = " + number(float64(life.Delta))},
+		Series: []report.Series{line},
+		Limits: []report.Limit{{Name: "limit: ε = " + number(float64(life.Epsilon)), Y: float64(life.Epsilon)}},
+	}}
+	if bars, ok := purposes(st); ok {
+		blocks = append(blocks, bars)
+	}
+	return blocks
+}
+
+// maxPurposes is how many purposes the page shows; they are few.
+const maxPurposes = 12
+
+// purposes says what the noise was spent on.
+func purposes(st *statement.Statement) (report.Bars, bool) {
+	spent := map[string]float64{}
+	for _, r := range st.Runs {
+		if r.Artefact == nil {
+			continue
+		}
+		for _, c := range r.Artefact.Releases {
+			spent[c.Purpose] += float64(c.Rho)
+		}
+	}
+	var names []string
+	for name := range spent {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(spent[b], spent[a]), cmp.Compare(a, b)) })
+	b := report.Bars{
+		Title: "What the budget was spent on", Alt: "Share of the privacy loss ρ by purpose, the largest first.",
+		X: report.Axis{Label: "share of all ρ that was reserved", Unit: report.Percent}, Series: []string{"share of ρ"},
+	}
+	rest := float64(st.Total.Rho)
+	for _, name := range names[:min(maxPurposes, len(names))] {
+		rest -= spent[name]
+		b.Groups = append(b.Groups, report.BarGroup{Label: name, Bars: []report.Bar{{Value: spent[name] / float64(st.Total.Rho)}}})
+	}
+	if rest > 1e-9*float64(st.Total.Rho) {
+		b.Groups = append(b.Groups, report.BarGroup{Label: "anything else, or reserved and not used", Bars: []report.Bar{{Value: rest / float64(st.Total.Rho)}}})
+	}
+	return b, len(names) > 0
+}
+
+func limits(st *statement.Statement) []report.Block {
+	t := report.Table{Caption: "Caps", Columns: report.Columns("cap on", "from", "until", "#cap ε", "#cap δ", "#spent ε", "#spent ρ", "#spent threshold δ")}
+	for _, c := range st.Caps {
+		from, until := date(st.Opened), "for ever"
+		if c.Start != nil {
+			from, until = date(*c.Start), date(*c.End)
+		}
+		t.Rows = append(t.Rows, report.Cells(c.Window, from, until, number(float64(c.Epsilon)), number(float64(c.Delta)),
+			roundedUp(float64(c.SpentEpsilon)), number(float64(c.SpentRho)), number(float64(c.SpentDelta))))
+	}
+	blocks := []report.Block{t}
+	if len(st.Caps) > 1 {
+		blocks = append(blocks, report.Text("A cap on a day, week or month paces spending. It does not protect somebody who is in the data for longer: only the lifetime's cap does."))
+	}
+	if len(st.Raises) == 0 {
+		return append(blocks, report.Text("No cap was ever raised."))
+	}
+	r := report.Table{Caption: "Caps that were raised", Columns: report.Columns("when (UTC)", "cap on", "#to ε", "#δ", "by", "why")}
+	for _, one := range st.Raises {
+		r.Rows = append(r.Rows, report.Cells(stamp(one.Time), one.Window, number(float64(one.Epsilon)), number(float64(one.Delta)), shown(one.By), shown(one.Reason)))
+	}
+	return append(blocks, r)
+}
+
+// notProtected is what the guarantee does not cover; dp/PRIVACY.md has the reasons.
+var notProtected = report.List{
+	"What is true of many people: that is what was measured, and it holds for those outside of the data as well.",
+	"Public inputs: column names, types, and what a spec declares. Whoever writes a spec from the data publishes what was seen.",
+	"Whatever else is released about the same people: from accounts of other names, by other means, or before this account was opened.",
+	"How long a run took, how much memory and disk it used, whether it failed to read its input, and where. Do not show these to those you would not show the data.",
+	"The existence of the dataset and of its runs, their times, and this accounting.",
+	"Anything from whoever can run programs where the data lies, or can write the ledger. The ledger's chain of hashes shows changes to those who noted an earlier hash.",
+}
+
+func recompute(st *statement.Statement) []report.Block {
+	if len(st.Runs) == 0 {
+		return []report.Block{report.Text("There is nothing to add up yet.")}
+	}
+	return []report.Block{
+		report.Text("Noise of standard deviation σ on counts of which one unit changes Δ₂ (in Euclidean length) costs ρ = Δ₂²/(2σ²). The ρ of all releases add up, and all of them together are exactly " +
+			"μ-Gaussian differentially private with μ = √(2Σρ). Thresholds add their own δ. So ε is the smallest number for which Φ(μ/2 − ε/μ) − e^ε·Φ(−μ/2 − ε/μ) + Σδ is at most the account's δ."),
+		report.Text("Counted is what was reserved for a run before it began, whatever its releases used of it. The program below needs Python and nothing else; it prints the ε of this page."),
+		report.Code(pythonCheck(st)),
+		report.Text("Sources: Bun and Steinke 2016, Proposition 1.6; Dong, Roth and Su 2022, Corollary 2.13; Balle and Wang 2018, Theorem 8."),
+	}
+}
+
+// pythonCheck is a program that computes the total from the runs' costs.
+func pythonCheck(st *statement.Statement) string {
+	rho, delta := "", ""
+	for i, r := range st.Runs {
+		if i > 0 {
+			rho, delta = rho+", ", delta+", "
+		}
+		rho += strconv.FormatFloat(float64(r.Rho), 'g', -1, 64)
+		delta += strconv.FormatFloat(float64(r.Threshold), 'g', -1, 64)
+	}
+	return `from math import erfc, exp, sqrt
+rho = [` + rho + `]
+delta = [` + delta + `]
+mu, left = sqrt(2 * sum(rho)), ` + strconv.FormatFloat(float64(st.Account.Delta), 'g', -1, 64) + ` - sum(delta)
+phi = lambda x: erfc(-x / sqrt(2)) / 2
+low, high = 0.0, 600.0
+for _ in range(100):
+    eps = (low + high) / 2
+    too_small = phi(mu / 2 - eps / mu) - exp(eps) * phi(-mu / 2 - eps / mu) > left
+    low, high = (eps, high) if too_small else (low, eps)
+print("epsilon = %.6g" % high)
+`
+}
