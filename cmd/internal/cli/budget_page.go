@@ -43,9 +43,9 @@ func guaranteed(st *statement.Statement) report.Verdict {
 	return report.Verdict{
 		Level: report.Good,
 		Text: fmt.Sprintf("Everything that was released from the dataset %s under this account up to %s, taken together, is (ε = %s, δ = %s)-differentially private for %s: "+
-			"with or without it, every possible outcome was about equally likely, up to a factor of %s and but for a probability of %s.",
-			st.Dataset, date(st.Made), roundedUp(float64(st.Total.Epsilon)), number(float64(life.Delta)), unitNoun(st.Unit),
-			roundedUp(math.Exp(float64(st.Total.Epsilon))), number(float64(life.Delta))),
+			"with or without %s, every possible outcome was about equally likely, up to a factor of %s and but for a probability of %s.",
+			st.Dataset, date(st.Made), roundedUp(float64(st.Total.Epsilon)), number(float64(life.Delta)), unitNoun(st.Unit), pronoun(st.Unit),
+			roundedUp(math.Exp(float64(st.Total.Epsilon))), oneIn(float64(life.Delta))),
 		More: fmt.Sprintf("That is within the limit of ε = %s that was set when the account was opened or raised; a run that would exceed it is refused.", number(float64(life.Epsilon))),
 	}
 }
@@ -56,6 +56,22 @@ func unitNoun(unit string) string {
 		return "any one record"
 	}
 	return "all counted records with one value of " + shown(unit)
+}
+
+// pronoun stands for what unitNoun names.
+func pronoun(unit string) string {
+	if unit == ledger.UnitRecord || unit == "" {
+		return "it"
+	}
+	return "them"
+}
+
+// oneIn writes a small probability the way people say it, never smaller than it is.
+func oneIn(p float64) string {
+	if p < 1e-12 {
+		return number(p)
+	}
+	return "1 in " + thousands(math.Floor(1/p*(1+1e-12)))
 }
 
 // roundedUp writes x ≥ 0 with at most four digits, never less than x.
@@ -77,7 +93,7 @@ func gauges(st *statement.Statement) report.Gauges {
 			Note: "at δ = " + number(float64(c.Delta)),
 		}
 		if c.Start != nil {
-			g.Label, g.Note = "this "+c.Window, g.Note+fmt.Sprintf(", from %s until %s", date(*c.Start), date(*c.End))
+			g.Label, g.Note = running(c.Window), g.Note+fmt.Sprintf(", from %s until %s", date(*c.Start), date(*c.End))
 		}
 		if g.Used > 0.9*g.Cap {
 			g.Level = report.Unsure
@@ -85,6 +101,14 @@ func gauges(st *statement.Statement) report.Gauges {
 		list = append(list, g)
 	}
 	return list
+}
+
+// running names the window that is running.
+func running(window string) string {
+	if window == string(ledger.WindowDay) {
+		return "today"
+	}
+	return "this " + window
 }
 
 func accountFacts(st *statement.Statement) report.Facts {

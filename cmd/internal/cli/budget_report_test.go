@@ -103,7 +103,7 @@ func TestBudgetPage(t *testing.T) {
 			page := pageOf(t, st)
 			reporttest.Check(t, page)
 			for _, want := range []string{
-				"(ε = " + roundedUp(float64(st.Total.Epsilon)), "this month", "this day", "A. Officer", "none: orphaned or running", "31",
+				"(ε = " + roundedUp(float64(st.Total.Epsilon)), "this month", "today", "1 in 100,000", "A. Officer", "none: orphaned or running", "31",
 				"nightly 4", "limit: ε = 10", "column names and types, from the Parquet schema", st.Ledger.Head, "NIST SP 800-226", "Data Office",
 			} {
 				if !bytes.Contains(page, []byte(want)) {

@@ -26,6 +26,7 @@ profile/vault/internal/raw: profile/record profile/vault/internal/crew
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
 dp/ledger: dp/account
+dp/statement: dp/account dp/ledger
 dp/account:
 dp/internal/noise:
 
@@ -54,6 +55,7 @@ const reach = `
 # What sees rows is run by the command line and by nobody else: not by what works on profiles.
 profile/vault/... only: cmd/... profile/vault/...
 dp/... only: cmd/... profile/vault/... dp/...
+dp/statement only: cmd/...
 
 # What helps tests is in no program.
 eval/report/reporttest only:
