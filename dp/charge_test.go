@@ -10,7 +10,7 @@ import (
 
 // unseen returns counts that nobody may look at.
 func unseen(t *testing.T) Counts {
-	return Counts{bound: Bound(1, 1), reveal: func() []int64 {
+	return Counts{bound: UpTo(1).Bound(1), reveal: func() []int64 {
 		t.Helper()
 		t.Error("a mechanism looked at the counts of a charge that failed")
 		return nil
@@ -19,7 +19,7 @@ func unseen(t *testing.T) Counts {
 
 // unseenKeys returns a histogram that nobody may look at.
 func unseenKeys(t *testing.T) Keyed {
-	return Keyed{bound: Bound(1, 1), reveal: func() map[string]int64 {
+	return Keyed{bound: UpTo(1).Bound(1), reveal: func() map[string]int64 {
 		t.Helper()
 		t.Error("a mechanism looked at the histogram of a charge that failed")
 		return nil
@@ -45,13 +45,13 @@ func TestChargesBeforeDraw(t *testing.T) {
 	run := newRun(t, 1, 1e-6)
 	whole := run.Reserved()
 	refuses(t, run, whole.Rho*1.0001, whole.Delta)
-	if _, err := run.Gaussian(Charge{Purpose: "most", Rho: whole.Rho * 0.6}, Seal([]int64{1}, Bound(1, 1))); err != nil {
+	if _, err := run.Gaussian(Charge{Purpose: "most", Rho: whole.Rho * 0.6}, Seal([]int64{1}, UpTo(1).Bound(1))); err != nil {
 		t.Fatal(err)
 	}
 	refuses(t, run, whole.Rho*0.6, whole.Delta)
 
 	// δ alone can be what does not fit.
-	if _, _, err := run.Threshold(Charge{Purpose: "most of δ", Rho: whole.Rho * 0.1, Delta: whole.Delta * 0.6}, SealKeyed(nil, Bound(1, 1))); err != nil {
+	if _, _, err := run.Threshold(Charge{Purpose: "most of δ", Rho: whole.Rho * 0.1, Delta: whole.Delta * 0.6}, SealKeyed(nil, UpTo(1).Bound(1))); err != nil {
 		t.Fatal(err)
 	}
 	spent := run.Spent()
@@ -68,7 +68,7 @@ func TestTinyChargesAddUp(t *testing.T) {
 	run := newRun(t, 1e9, 1e-6)
 	most := account.Rho(1e5)
 	charge := func(rho account.Rho) error {
-		_, err := run.Gaussian(Charge{Purpose: "x", Rho: rho}, Seal([]int64{1}, Bound(1, 1)))
+		_, err := run.Gaussian(Charge{Purpose: "x", Rho: rho}, Seal([]int64{1}, UpTo(1).Bound(1)))
 		return err
 	}
 	if err := charge(most); err != nil {
@@ -89,7 +89,7 @@ func TestTinyChargesAddUp(t *testing.T) {
 func TestWholeReservationFits(t *testing.T) {
 	run := newRun(t, 1, 1e-6)
 	whole := run.Reserved()
-	if _, _, err := run.Threshold(Charge{Purpose: "all", Rho: whole.Rho, Delta: whole.Delta}, SealKeyed(nil, Bound(1, 1))); err != nil {
+	if _, _, err := run.Threshold(Charge{Purpose: "all", Rho: whole.Rho, Delta: whole.Delta}, SealKeyed(nil, UpTo(1).Bound(1))); err != nil {
 		t.Fatal(err)
 	}
 	if run.Spent() != whole {
@@ -124,7 +124,7 @@ func TestRefusesUnsealed(t *testing.T) {
 	run := newRun(t, 1, 1e-6)
 	charge := Charge{Purpose: "x", Rho: 0.001}
 	for name, c := range map[string]Counts{
-		"zero value": {}, "no bound": {reveal: unseen(t).reveal}, "no counts": {bound: Bound(1, 1)},
+		"zero value": {}, "no bound": {reveal: unseen(t).reveal}, "no counts": {bound: UpTo(1).Bound(1)},
 		"half a bound": {reveal: unseen(t).reveal, bound: Sensitivity{records: 1}},
 	} {
 		if _, err := run.Gaussian(charge, c); err == nil {
@@ -133,7 +133,7 @@ func TestRefusesUnsealed(t *testing.T) {
 	}
 	charge.Delta = 1e-9
 	for name, k := range map[string]Keyed{
-		"zero value": {}, "no bound": {reveal: unseenKeys(t).reveal}, "no counts": {bound: Bound(1, 1)},
+		"zero value": {}, "no bound": {reveal: unseenKeys(t).reveal}, "no counts": {bound: UpTo(1).Bound(1)},
 		"half a bound": {reveal: unseenKeys(t).reveal, bound: Sensitivity{cells: 1}},
 	} {
 		if _, _, err := run.Threshold(charge, k); err == nil {
@@ -161,7 +161,7 @@ func TestBoundPanics(t *testing.T) {
 					t.Error("no panic")
 				}
 			}()
-			Bound(b[0], b[1])
+			UpTo(b[0]).Bound(b[1])
 		})
 	}
 }
@@ -173,9 +173,9 @@ func TestSensitivity(t *testing.T) {
 		linf           int64
 		l0             int
 	}{{1, 1, 1, 1, 1}, {1, 9, 3, 1, 9}, {5, 1, 5, 5, 5}, {5, 4, 10, 5, 20}} {
-		s := Bound(c.records, c.cells)
+		s := UpTo(c.records).Bound(c.cells)
 		if s.L2() != c.l2 || s.Linf() != c.linf || s.L0() != c.l0 {
-			t.Errorf("Bound(%d, %d): L2 %g, Linf %d, L0 %d", c.records, c.cells, s.L2(), s.Linf(), s.L0())
+			t.Errorf("UpTo(%d).Bound(%d): L2 %g, Linf %d, L0 %d", c.records, c.cells, s.L2(), s.Linf(), s.L0())
 		}
 	}
 }

@@ -1,26 +1,16 @@
 package dp
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 )
 
-// A Sensitivity bounds what adding or removing one unit can do to a vector of counts. It is made by
-// [Bound] only, so that the cap on a unit's records and the sensitivity of every count have one source.
+// A Sensitivity bounds what adding or removing one unit can do to a vector of counts. It is made of
+// a [Unit] only, so that the cap on a unit's records and the sensitivity of every count have one source.
 type Sensitivity struct {
 	records int // records a unit may contribute
 	cells   int // cells of the vector that one record may change, by one each
-}
-
-// Bound returns the sensitivity of a vector in which every record changes at most cells entries, by one each,
-// up or down, and every unit has at most records records.
-func Bound(records, cells int) Sensitivity {
-	if records < 1 || cells < 1 {
-		panic(fmt.Sprintf("dp: Bound(%d, %d): both must be at least 1", records, cells))
-	}
-	return Sensitivity{records: records, cells: cells}
 }
 
 // L2 is the Euclidean sensitivity in records. All of a unit's records may change the same cells, so it is

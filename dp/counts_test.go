@@ -12,8 +12,8 @@ import (
 // values, where fmt ignores String methods.
 func TestSealedPrints(t *testing.T) {
 	const count, key = 918273645, "canary-key"
-	c := Seal([]int64{count}, Bound(1, 1))
-	k := SealKeyed(map[string]int64{key: count}, Bound(1, 1))
+	c := Seal([]int64{count}, UpTo(1).Bound(1))
+	k := SealKeyed(map[string]int64{key: count}, UpTo(1).Bound(1))
 	type hidden struct {
 		c Counts
 		k Keyed
@@ -62,7 +62,7 @@ func TestPrintsWouldShow(t *testing.T) {
 // TestSealCopies: what is done to the slice or map after sealing does not reach what was sealed.
 func TestSealCopies(t *testing.T) {
 	counts, hist := []int64{7}, map[string]int64{"a": 7}
-	c, k := Seal(counts, Bound(1, 1)), SealKeyed(hist, Bound(1, 1))
+	c, k := Seal(counts, UpTo(1).Bound(1)), SealKeyed(hist, UpTo(1).Bound(1))
 	counts[0] = 8
 	hist["a"], hist["b"] = 8, 9
 	if got := c.reveal(); len(got) != 1 || got[0] != 7 {

@@ -30,7 +30,7 @@ func TestGaussianSigma(t *testing.T) {
 	for _, c := range []struct {
 		bound Sensitivity
 		rho   account.Rho
-	}{{Bound(1, 1), 0.5}, {Bound(1, 9), 0.02}, {Bound(40, 4), 1e-4}} {
+	}{{UpTo(1).Bound(1), 0.5}, {UpTo(1).Bound(9), 0.02}, {UpTo(40).Bound(4), 1e-4}} {
 		exact := make([]int64, m)
 		for i := range exact {
 			exact[i] = int64(i % 1000)
@@ -111,7 +111,7 @@ func groupsHit(selected []Selected) int {
 // TestThresholdNeverReleasesASingleton: what one unit alone holds stays private at any noise and any δ. The control, one
 // record more, shows that noise and threshold alone would let it pass, each of 2,000 keys with probability δ = 0.2.
 func TestThresholdNeverReleasesASingleton(t *testing.T) {
-	for _, bound := range []Sensitivity{Bound(1, 1), Bound(7, 1), Bound(3, 20)} {
+	for _, bound := range []Sensitivity{UpTo(1).Bound(1), UpTo(7).Bound(1), UpTo(3).Bound(20)} {
 		for _, rho := range []account.Rho{1e-6, 1e-3, 1} {
 			hist := map[string]int64{}
 			for count := int64(0); count <= bound.Linf(); count++ {
@@ -128,7 +128,7 @@ func TestThresholdNeverReleasesASingleton(t *testing.T) {
 			}
 		}
 	}
-	selected, _, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: 1e-6, Delta: 0.2}, SealKeyed(grouped(2000, 1, 2), Bound(1, 1)))
+	selected, _, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: 1e-6, Delta: 0.2}, SealKeyed(grouped(2000, 1, 2), UpTo(1).Bound(1)))
 	if err != nil || len(selected) == 0 {
 		t.Errorf("control: %d keys released, error %v", len(selected), err)
 	}
@@ -144,7 +144,7 @@ func TestThresholdRate(t *testing.T) {
 		rho   account.Rho
 		delta account.Delta
 	}{
-		{Bound(1, 1), 0.5, 0.1}, {Bound(1, 1), 1e-4, 0.02}, {Bound(2, 1), 0.1, 0.1}, {Bound(1, 4), 0.05, 0.2}, {Bound(3, 2), 0.02, 0.1},
+		{UpTo(1).Bound(1), 0.5, 0.1}, {UpTo(1).Bound(1), 1e-4, 0.02}, {UpTo(2).Bound(1), 0.1, 0.1}, {UpTo(1).Bound(4), 0.05, 0.2}, {UpTo(3).Bound(2), 0.02, 0.1},
 	} {
 		hist := SealKeyed(grouped(groups, c.bound.L0(), 2*c.bound.Linf()), c.bound)
 		selected, event, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: c.rho, Delta: c.delta}, hist)
@@ -170,7 +170,7 @@ func TestThresholdRate(t *testing.T) {
 // rounded to its grid and then compared. It must not exceed δ. Without the half step of the grid in the threshold it is up to 1.6 %
 // more.
 func TestThresholdPaysForRounding(t *testing.T) {
-	for _, bound := range []Sensitivity{Bound(1, 1), Bound(1, 48), Bound(3, 2)} {
+	for _, bound := range []Sensitivity{UpTo(1).Bound(1), UpTo(1).Bound(48), UpTo(3).Bound(2)} {
 		for _, rho := range []account.Rho{1e-8, 1e-6, 1e-4, 0.003, 0.11, 0.5} {
 			for _, delta := range []account.Delta{1e-12, 3e-9, 1e-6, 0.01, 0.1} {
 				_, e, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: rho, Delta: delta}, SealKeyed(nil, bound))
@@ -192,7 +192,7 @@ func TestThresholdPaysForRounding(t *testing.T) {
 // of a false alarm is below 1e-300 for the keys; the values are compared within 7σ, 2.6e-12 each.
 func TestThresholdKeepsFrequentKeys(t *testing.T) {
 	hist := map[string]int64{"a": 10_000, "b": 20_000, "c": 1}
-	selected, event, err := newRun(t, 1, 1e-6).Threshold(Charge{Purpose: "test", Rho: 0.01, Delta: 1e-9}, SealKeyed(hist, Bound(1, 1)))
+	selected, event, err := newRun(t, 1, 1e-6).Threshold(Charge{Purpose: "test", Rho: 0.01, Delta: 1e-9}, SealKeyed(hist, UpTo(1).Bound(1)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func TestCommitEnds(t *testing.T) {
 	ctx := context.Background()
 	for name, rho := range map[string]account.Rho{"an ordinary charge": 1e-3, "a charge lost in rounding": 1e-12} {
 		run := newRun(t, 1e9, 1e-6)
-		if _, err := run.Gaussian(Charge{Purpose: "count", Rho: 1e5}, Seal([]int64{5}, Bound(1, 1))); err != nil {
+		if _, err := run.Gaussian(Charge{Purpose: "count", Rho: 1e5}, Seal([]int64{5}, UpTo(1).Bound(1))); err != nil {
 			t.Fatal(err)
 		}
 		spent := run.Spent()
@@ -175,7 +175,7 @@ func TestRaces(t *testing.T) {
 		wg.Go(func() {
 			for range each {
 				// Without counts there is nothing to draw, so the charges meet head-on.
-				n, err := run.Gaussian(charge, Seal(nil, Bound(1, 1)))
+				n, err := run.Gaussian(charge, Seal(nil, UpTo(1).Bound(1)))
 				if err != nil {
 					continue
 				}

@@ -209,7 +209,7 @@ func ViewName(attribute string) string { return attribute + viewSuffix }
 // Reserved reports whether a column's name is one that attributes have: a row attribute's, or one of those
 // that are named after their column.
 func Reserved(column string) bool {
-	return column == RowShape || column == RowCopies || column == RowOthers || column == RowOrder ||
+	return column == RowShape || column == RowCopies || column == RowUnits || column == RowOthers || column == RowOrder ||
 		slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(column, s) })
 }
 

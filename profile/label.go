@@ -13,7 +13,7 @@ import (
 // carriesLabel reports whether codes of the class have a Label.
 func (c Class) carriesLabel() bool {
 	switch c {
-	case Missing, Atom, Literal, Form, Shape, CopyCount, Others, Order, Group, Step, Agreement, Withheld:
+	case Missing, Atom, Literal, Form, Shape, CopyCount, UnitSize, Others, Order, Group, Step, Agreement, Withheld:
 		return true
 	}
 	return false

@@ -73,14 +73,17 @@ func (c Column) Codec() (mess.Codec, error) {
 
 // Privacy is the privacy statement of one run.
 type Privacy struct {
-	Unit           string  `json:"unit"`            // what one release protects: "record"
-	Neighbours     string  `json:"neighbours"`      // "add or remove one unit"
-	Epsilon        float64 `json:"epsilon"`         // asked for, at Delta
-	Delta          float64 `json:"delta"`           // in all: the Gaussian part and the thresholds
-	Rho            float64 `json:"rho"`             // zCDP reserved; μ = √(2ρ)
-	ThresholdDelta float64 `json:"threshold_delta"` // the part of Delta reserved for thresholds
-	SpentRho       float64 `json:"spent_rho"`       // sum over Releases, ≤ Rho
-	SpentDelta     float64 `json:"spent_delta"`     // sum over Releases, ≤ ThresholdDelta
+	Unit           string   `json:"unit"`                      // what one release protects: "record", or the key's columns
+	UnitColumns    []string `json:"unit_columns,omitempty"`    // whose cells are the key of a unit of several records
+	MaxRecords     int      `json:"max_records,omitempty"`     // of a unit with a key that were used, at random
+	KeylessDropped bool     `json:"keyless_dropped,omitempty"` // records without a key were not used; otherwise each is a unit
+	Neighbours     string   `json:"neighbours"`                // "add or remove one unit"
+	Epsilon        float64  `json:"epsilon"`                   // asked for, at Delta
+	Delta          float64  `json:"delta"`                     // in all: the Gaussian part and the thresholds
+	Rho            float64  `json:"rho"`                       // zCDP reserved; μ = √(2ρ)
+	ThresholdDelta float64  `json:"threshold_delta"`           // the part of Delta reserved for thresholds
+	SpentRho       float64  `json:"spent_rho"`                 // sum over Releases, ≤ Rho
+	SpentDelta     float64  `json:"spent_delta"`               // sum over Releases, ≤ ThresholdDelta
 }
 
 // A Release is one charge of a mechanism: one vector of integer counts that left the vault with noise.
@@ -142,6 +145,7 @@ const (
 	Shape        Class = "shape"         // row: Label is the row shape as a decimal integer
 	OtherShape   Class = "other shape"   // row: any other shape
 	CopyCount    Class = "copies"        // row: Label is a range of how often a distinct record occurs
+	UnitSize     Class = "unit size"     // row: Label is a range of how many records a unit has
 	Others       Class = "others"        // row: Label is an interval of OthersLabels
 	Order        Class = "order"         // row: Label is OrderKept or OrderChanged
 	Group        Class = "group"         // view: the codes that belong to it; Label describes them

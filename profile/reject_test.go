@@ -240,14 +240,14 @@ func tampered(t *testing.T, i int, mutate func(*row)) []byte {
 // Rows of the sample by number.
 const (
 	rowShape   = 0
-	rowAge     = 11 // the first of 12 codes
-	rowBin     = 18 // the bin from −0.5 to 0
-	rowLatin   = 32 // the category that is not UTF-8
-	rowView    = 46 // the only code of a view, after steps, an agreement and a reason
-	rowCell    = 47 // the first of 3 measured cells
-	rowCell3   = 50 // the first cell of three attributes
-	rowWeight  = 57 // the first of 3 weights
-	sampleRows = 61
+	rowAge     = 12 // the first of 12 codes
+	rowBin     = 19 // the bin from −0.5 to 0
+	rowLatin   = 33 // the category that is not UTF-8
+	rowView    = 47 // the only code of a view, after steps, an agreement and a reason
+	rowCell    = 48 // the first of 3 measured cells
+	rowCell3   = 51 // the first cell of three attributes
+	rowWeight  = 58 // the first of 3 weights
+	sampleRows = 62
 )
 
 func TestTamperedRows(t *testing.T) {

@@ -181,7 +181,7 @@ func expectedRows(p *Profile) []map[string]any {
 			switch c.Class {
 			case Literal, Missing:
 				m["tag"], m["label_bytes"] = c.Tag.String(), c.Label
-			case Atom, Form, Shape, CopyCount, Others, Order, Group, Step, Agreement, Withheld:
+			case Atom, Form, Shape, CopyCount, UnitSize, Others, Order, Group, Step, Agreement, Withheld:
 				m["label_bytes"] = c.Label
 			case Bin:
 				m["lo"], m["hi"] = c.Lo.String(), c.Hi.String()

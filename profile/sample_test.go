@@ -34,6 +34,7 @@ func sample() *Profile {
 				{Class: Shape, Label: "0", Origin: Schema}, {Class: Shape, Label: "-2", Origin: Learnt},
 				{Class: Shape, Label: "-32768", Origin: Learnt}, {Class: OtherShape, Origin: Schema},
 				{Class: Shape, Label: "-32765", Origin: Learnt}, {Class: CopyCount, Label: "5-8", Origin: Schema},
+				{Class: UnitSize, Label: "9-12", Origin: Schema},
 			}},
 			{Name: "~others", Role: RoleRow, Codes: []Code{
 				{Class: Others, Label: "0", Origin: Schema}, {Class: Others, Label: "1-2", Origin: Schema}, {Class: Others, Label: "9+", Origin: Schema},

@@ -20,6 +20,7 @@ type Summary struct {
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
 	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; lines that do not parse; not of Parquet
+	Units   *UnitSummary    `json:"units,omitempty"`  // of privacy, where they have several records
 	Repeats float64         `json:"repeats"`          // share of the records that are exactly like an earlier one; 0 when not more than noise
 	Others  []Item          `json:"others,omitempty"` // members of a JSON record beyond the columns
 	Order   []Item          `json:"order,omitempty"`  // whether a JSON record has its keys in the order of the columns
@@ -92,6 +93,7 @@ func Summarize(p *Profile) Summary {
 			*items = z.items(a, "", func(Class) bool { return true })
 		}
 	}
+	s.Units = summarizeUnits(p)
 	s.Repeats = repeats(p)
 	for _, c := range m.Columns {
 		s.Columns = append(s.Columns, z.column(c))

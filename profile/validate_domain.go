@@ -28,6 +28,7 @@ var roleOf = map[Class]Role{
 	Shape:        RoleRow,
 	OtherShape:   RoleRow,
 	CopyCount:    RoleRow,
+	UnitSize:     RoleRow,
 	Others:       RoleRow,
 	Order:        RoleRow,
 	Group:        RoleView,
@@ -182,6 +183,9 @@ func (c *Code) check(role Role) error {
 	}
 	if c.Class == CopyCount && !isCopies(c.Label) {
 		return errors.New("its label is not a range of copies")
+	}
+	if c.Class == UnitSize && !isUnitRange(c.Label) {
+		return errors.New("its label is not a range of records of a unit")
 	}
 	if c.Class == Step && !mess.ValidStep(c.Label) {
 		return errors.New("its label is not a step")

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -138,6 +140,9 @@ func (m *Manifest) checkPrivacy() error {
 			return fmt.Errorf("privacy: %s: %w", what, err)
 		}
 	}
+	if err := s.checkUnit(); err != nil {
+		return fmt.Errorf("privacy: %w", err)
+	}
 	if !positive(s.Epsilon) || !positive(s.Rho) {
 		return errors.New("privacy: epsilon and rho must be positive")
 	}
@@ -157,6 +162,28 @@ func (m *Manifest) checkPrivacy() error {
 	}
 	return nil
 }
+
+// checkUnit checks that the unit is the record, or named by its columns.
+func (s *Privacy) checkUnit() error {
+	if len(s.UnitColumns) == 0 {
+		if s.Unit != RecordUnit || s.MaxRecords != 0 || s.KeylessDropped {
+			return errors.New("a unit that is not the record has columns")
+		}
+		return nil
+	}
+	if s.Unit != strings.Join(s.UnitColumns, ", ") || s.MaxRecords < 1 {
+		return errors.New("the unit is not named by its columns, or has no limit of records")
+	}
+	for i, name := range s.UnitColumns {
+		if err := checkName(name); err != nil || slices.Contains(s.UnitColumns[:i], name) {
+			return errors.New("the unit's columns are not names, or one is repeated")
+		}
+	}
+	return nil
+}
+
+// RecordUnit is the name of the unit of privacy that is the record itself.
+const RecordUnit = "record"
 
 // agrees reports whether got equals want up to the tolerance; NaN agrees with nothing.
 func agrees(got, want float64) bool { return math.Abs(got-want) <= tolerance*math.Abs(want) }

@@ -22,6 +22,7 @@ type sampler struct {
 	copies  *copies  // nil when no rows are copies of others
 	members *members // nil when rows are not nested
 	people  *people  // nil when no columns agree on persons
+	units   *units   // nil when the unit of privacy is the record
 	weights *weights // nil when they are not asked for
 }
 
@@ -36,6 +37,7 @@ type column struct {
 	pens   []pen            // [cell of the table]
 	known  map[string]bool  // released forms
 	avoid  map[string]bool  // atoms: values with a code of their own, which no bin stands for
+	key    *keyColumn       // nil when it is no part of the unit's key
 	text   *mess.Grammar    // of texts; nil when it was not measured
 }
 
@@ -61,6 +63,10 @@ func newSampler(p *profile.Profile, n, seed uint64, opts Options) (*sampler, err
 		return nil, err
 	}
 	s.people = s.planPeople(p)
+	s.units = newUnits(p, s.keyed(p), n, seed)
+	for i := range s.columns {
+		s.columns[i].key = s.units.newKeyColumn(p, &s.columns[i])
+	}
 	if !opts.Clean {
 		s.shapes = newShapes(p, s.mix, n, opts.AsInput)
 		if learnt, noise := profile.Duplicates(p); learnt != nil {
@@ -162,7 +168,7 @@ func (c *column) spell(p *profile.Profile, t *profile.Table, value, form *profil
 		if v.Class == profile.Absent && c.format == record.CSV {
 			continue // fields are absent where the row is short, which its shape says
 		}
-		if v.Class == profile.Other && !c.column.Type.Textual() {
+		if v.Class == profile.Other && !c.column.Type.Textual() && !slices.Contains(p.Manifest.Privacy.UnitColumns, c.column.Name) {
 			continue // what the kind cannot read, the type cannot hold once it is made up
 		}
 		for _, w := range c.written(v, cell[1], weight, form, popular) {
@@ -249,6 +255,9 @@ func (s *sampler) block(b uint64) *record.Batch {
 // cells renders the cells of column c from a hand; who says whom those of a row are about.
 func (s *sampler) cells(c int, sources []uint64, h hand, who person) []record.Cell {
 	col := &s.columns[c]
+	if col.key != nil {
+		return s.units.keys(col.key, sources, h.cells[col.table], derive(s.seed, 3, uint64(c)))
+	}
 	cells := make([]record.Cell, len(sources))
 	col.render(cells, h.cells[col.table], sources, derive(s.seed, 3, uint64(c)), who)
 	return cells

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"gen":      generate,
 			"fill":     fill,
 			"nest":     nest,
+			"visits":   visits,
 			"exits":    exits,
 			"truncate": truncate,
 			"lines":    lines,
@@ -69,6 +70,24 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 	defer w.Abort()
 	ts.Check(w.Write(table(rows)))
 	ts.Check(w.Commit())
+}
+
+// visits is the script command `visits FILE PATIENTS`: a CSV file in which patient i, P-7 and four digits and 00, has 1 + i mod 6
+// records.
+func visits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: visits FILE PATIENTS")
+	}
+	patients, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("patient,ward,days\n")
+	for i := range patients {
+		for k := range 1 + i%6 {
+			fmt.Fprintf(&b, "P-7%04d00,%s,%d\n", i, []string{"north", "south", "east"}[(i+k)%3], (i*k)%20)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
 func table(rows int) *record.Batch {

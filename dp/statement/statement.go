@@ -260,14 +260,16 @@ func (s *Statement) total() Total {
 	if t.Runs > 0 {
 		t.ZCDPEpsilon = account.ZCDPEpsilon(t.Rho, a.Delta-t.Delta)
 	}
+	var basic account.Guarantee
 	for _, r := range s.Runs {
-		t.BasicEpsilon, t.BasicDelta = addUp(t.BasicEpsilon, r.Epsilon), addUp(t.BasicDelta, r.Delta)
+		basic = basic.Plus(account.Guarantee{Epsilon: r.Epsilon, Delta: r.Delta})
 		if !r.Committed {
 			t.Uncommitted++
 			continue
 		}
 		t.Releases += len(r.Artefact.Releases)
 	}
+	t.BasicEpsilon, t.BasicDelta = basic.Epsilon, basic.Delta
 	return t
 }
 

@@ -30,6 +30,7 @@ type Spec struct {
 	Version int      `yaml:"version"`
 	Dataset string   `yaml:"dataset"` // the ledger account
 	Privacy Privacy  `yaml:"privacy"`
+	Unit    Unit     `yaml:"unit"` // of privacy
 	Source  Source   `yaml:"source"`
 	Columns []Column `yaml:"columns"`
 	Focus   []Focus  `yaml:"focus"` // what to be most exact about
@@ -146,6 +147,9 @@ func (s *Spec) validate() error {
 	}
 	if n := s.Source.MaxElements; n < 0 || n > 64 {
 		return fmt.Errorf("source.max_elements is %d: want 1 to 64", n)
+	}
+	if err := s.Unit.Validate(); err != nil {
+		return err
 	}
 	if err := s.validateFocus(); err != nil {
 		return err

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
@@ -45,7 +47,7 @@ type pile struct {
 
 // numbers makes a raw column of whole numbers.
 func numbers(piles []pile) *raw.Column {
-	c := &raw.Column{}
+	c := &raw.Column{Unit: dp.OneRecord()}
 	for i, p := range piles {
 		c.Cells = append(c.Cells, record.Cell{Tag: record.Number, Text: fmt.Sprint(p.value)})
 		c.Codes = append(c.Codes, slices.Repeat([]uint32{uint32(i)}, p.rows)...)
@@ -64,7 +66,7 @@ func integerJob(t *testing.T, piles []pile) *columnJob {
 	const whole account.Rho = 1e4
 	return &columnJob{
 		column: record.Column{Name: "n", Type: "int64"}, name: "n", codec: codec, cells: encode.New(codec, numbers(piles)),
-		exits: newLens(t).exits, purse: purse{whole: whole, left: whole, delta: lensDelta},
+		exits: newLens(t, bound.Rule{}).exits, purse: purse{whole: whole, left: whole, delta: lensDelta},
 		rows: float64(rows), rowSigma: 1,
 	}
 }

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile/record"
@@ -10,6 +11,7 @@ import (
 // measuring single-column error on messy public tables (BenchmarkMarginalError); the final marginals get most of it,
 // because structure found at a tenth of their noise buys nothing.
 const (
+	shareUnits  = 0.01 // where the unit has a key
 	shareRows   = 0.01
 	shareShapes = 0.01 // CSV and JSON lines
 	shareCopies = 0.01
@@ -83,7 +85,9 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	rows, shapes, copies, kinds            account.Rho
+	unit dp.Unit
+
+	units, rows, shapes, copies, kinds     account.Rho
 	widths, paths, follows, orders, others account.Rho // of JSON lines
 
 	columns     account.Rho   // for all columns, each by itself
@@ -101,6 +105,7 @@ const deltaOutside = 0.1
 func newPlan(reserved ledger.Amount, b *build) plan {
 	rho := reserved.Rho * spare
 	p := plan{
+		unit:        b.rule.Unit(),
 		columns:     rho,
 		delta:       reserved.Delta * deltaOutside,
 		columnDelta: reserved.Delta * spare * (1 - 2*deltaOutside),
@@ -112,6 +117,7 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 		p.columns -= share * rho
 		return atMost(share * rho)
 	}
+	p.units = draw(b.rule.Keyed(), shareUnits)
 	p.rows = draw(true, shareRows)
 	p.shapes = draw(b.schema.Format != record.Parquet, shareShapes)
 	p.copies = draw(true, shareCopies)
@@ -132,7 +138,7 @@ const (
 
 // setAside takes the joint's share from the n columns', where there are rows enough to see more than noise.
 func (p *plan) setAside(n int, rows float64) {
-	k := resolution(rows, typicalSigma(shareJointMost*p.columns, n))
+	k := resolution(rows, typicalSigma(shareJointMost*p.columns, n, p.unit))
 	if n < 2 || k < minResolution {
 		return
 	}

@@ -25,7 +25,7 @@ func wants() map[string]*build {
 					b.spec.Columns = []spec.Column{{Name: "a", Kind: mess.Category}}
 				}
 				if keys {
-					b.paths, b.columns = &encode.PathCounter{Limits: []int{3}}, nil
+					b.paths, b.columns = &encode.PathCounter{Unit: dp.OneRecord(), Limits: []int{3}}, nil
 				}
 				builds[fmt.Sprintf("%s, declared %t, keys %t", format, declared, keys)] = b
 			}
@@ -176,7 +176,7 @@ func TestManyColumnsFit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		none, nothing := dp.Seal(nil, dp.Bound(1, 1)), dp.SealKeyed(nil, dp.Bound(1, 1))
+		none, nothing := dp.Seal(nil, dp.UpTo(1).Bound(1)), dp.SealKeyed(nil, dp.UpTo(1).Bound(1))
 		release := func(rho account.Rho, delta account.Delta) {
 			t.Helper()
 			var err error

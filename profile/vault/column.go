@@ -282,7 +282,7 @@ func (j *columnJob) findForms() error {
 				j.decimals = max(j.decimals, d)
 			}
 		}
-		sigma := float64(account.SigmaFor(rho, 1))
+		sigma := float64(j.exits.sigma(rho, 1))
 		significant = left > max(3*sigma*math.Sqrt(float64(1+len(selected))), 3*j.rowSigma)
 	}
 	j.vague += max(0, left)

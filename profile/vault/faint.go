@@ -2,7 +2,6 @@ package vault
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/patina-data/patina/dp"
@@ -32,18 +31,16 @@ func (b *build) checkNoise(request dp.Request) error {
 // faintest returns the most noise that a release of the plan can need, for so many columns and paths that are counted of a
 // record, but for what is released across columns: there, what is too faint is left out.
 func (p plan) faintest(columns, keys int) account.Sigma {
-	n := math.Sqrt(float64(columns))
-	k := math.Sqrt(float64(keys))
 	worst := account.Sigma(0)
 	for _, r := range []struct {
-		rho account.Rho
-		l2  float64
+		rho   account.Rho
+		cells int // that a record changes
 	}{
-		{p.rows, 1}, {p.shapes, 1}, {p.copies, math.Sqrt2}, {p.kinds, n},
-		{p.widths, 1}, {p.paths, k}, {p.follows, k}, {p.orders, 1}, {p.others, 1},
+		{p.units, 1}, {p.rows, 1}, {p.shapes, 1}, {p.copies, 2}, {p.kinds, columns},
+		{p.widths, 1}, {p.paths, keys}, {p.follows, keys}, {p.orders, 1}, {p.others, 1},
 	} {
 		if r.rho > 0 {
-			worst = max(worst, account.SigmaFor(r.rho, r.l2))
+			worst = max(worst, sigmaFor(r.rho, p.unit.Bound(max(1, r.cells))))
 		}
 	}
 	if columns == 0 {
@@ -51,17 +48,27 @@ func (p plan) faintest(columns, keys int) account.Sigma {
 	}
 	p.columns *= 1 - shareJointMost
 	for _, share := range []account.Rho{shareAgreement, shareWithheld} {
-		worst = max(worst, account.SigmaFor(p.takeColumns(share), n))
+		worst = max(worst, sigmaFor(p.takeColumns(share), p.unit.Bound(columns)))
 	}
-	return max(worst, p.purse(columns).faintest())
+	return max(worst, p.purse(columns).faintest(p.unit))
 }
 
 // faintest returns the most noise that a release of a column can need.
-func (p purse) faintest() account.Sigma {
+func (p purse) faintest(unit dp.Unit) account.Sigma {
 	const last = evenly * 0.25 * shareFormIn * sharePairs // a quarter is left of all columns' whole at least, and pooled
 	least := min(last, shareNulls, shareUnwritten, shareAtoms, shareValues, shareForm, slices.Min(shareLevels[:]), sharePieces/mess.MaxPieces, shareGrammar/mess.MaxSteps)
-	return account.SigmaFor(atMost(account.Rho(least)*p.whole), 1)
+	return sigmaFor(atMost(account.Rho(least)*p.whole), unit.Bound(1))
 }
 
-// tooFaint reports whether a release of L2 sensitivity l2 would need more noise than can be drawn.
-func tooFaint(rho account.Rho, l2 float64) bool { return account.SigmaFor(rho, l2) > dp.MaxSigma }
+// sigmaFor returns the noise that a release will have.
+func sigmaFor(rho account.Rho, bound dp.Sensitivity) account.Sigma {
+	return account.SigmaFor(rho, bound.L2())
+}
+
+// sigma returns the noise that a release will have of which a record changes so many cells.
+func (x exits) sigma(rho account.Rho, cells int) account.Sigma {
+	return sigmaFor(rho, x.unit.Bound(cells))
+}
+
+// tooFaint reports whether a release of which a record changes so many cells would need more noise than can be drawn.
+func (x exits) tooFaint(rho account.Rho, cells int) bool { return x.sigma(rho, cells) > dp.MaxSigma }

@@ -10,6 +10,7 @@ import (
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/testdata"
 )
 
@@ -62,7 +63,7 @@ func TestFaintestIsTheMost(t *testing.T) {
 // are to make it worthwhile. It cannot fail by chance: what is released decides on which releases follow, none of which may fail.
 func TestColumnsPassWithTheFaintestNoise(t *testing.T) {
 	for name, j := range map[string]*columnJob{"texts": titlesJob(t, 1000), "numbers": integerJob(t, []pile{{5, 4000}, {123, 600}, {-7000, 600}})} {
-		foreseen := purse{whole: 1e-9}.faintest()
+		foreseen := purse{whole: 1e-9}.faintest(dp.OneRecord())
 		j.rows, j.purse.delta = 1e10, 1e-9
 		j.purse.whole = 1e-9 * account.Rho(math.Pow(float64(foreseen/dp.MaxSigma), 2)*(1+1e-9))
 		j.purse.left = j.purse.whole
@@ -91,7 +92,7 @@ func TestJointLeavesOutWhatIsTooFaint(t *testing.T) {
 			}
 			jobs = append(jobs, j)
 		}
-		x := newLens(t).exits
+		x := newLens(t, bound.Rule{}).exits
 		b := &build{spec: &spec.Spec{Version: 1}, opts: Options{Progress: func(string, float64) {}}}
 		p := &profile.Profile{Manifest: profile.Manifest{Rows: 1e11}}
 		if err := b.correlate(t.Context(), p, x, plan{joint: c.rho}, jobs); err != nil {

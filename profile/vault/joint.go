@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/spec"
@@ -102,7 +103,7 @@ func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl p
 	}
 	shares := shareOut(jobs)
 	for i, j := range jobs {
-		if share := left * spare * account.Rho(shares[i]); left > worthwhile*pl.joint && !tooFaint(share, 1) {
+		if share := left * spare * account.Rho(shares[i]); left > worthwhile*pl.joint && !x.tooFaint(share, 1) {
 			if err := j.again(share); err != nil {
 				return fmt.Errorf("measure column %q: %w", j.name, err)
 			}
@@ -117,8 +118,8 @@ func (b *build) correlate(ctx context.Context, p *profile.Profile, x exits, pl p
 
 // typicalSigma is what the noise of a cell will be like: of n columns, about as many pairs are measured in the first round as
 // there are columns, and half as many again.
-func typicalSigma(rho account.Rho, n int) float64 {
-	return float64(account.SigmaFor(rho*account.Rho(rounds[0].measure/(1.5*float64(n))), 1))
+func typicalSigma(rho account.Rho, n int, unit dp.Unit) float64 {
+	return float64(sigmaFor(rho*account.Rho(rounds[0].measure/(1.5*float64(n))), unit.Bound(1)))
 }
 
 // newJoint chooses the views. It returns nil when there is nothing to set against anything, or nothing to spend.
@@ -127,7 +128,7 @@ func newJoint(x exits, sp *spec.Spec, rho account.Rho, rows float64, jobs []*col
 		return nil
 	}
 	w := &joint{exits: x, spec: sp, purse: rho, rows: rows, codes: &encode.Joint{}}
-	typical := typicalSigma(rho, len(jobs))
+	typical := typicalSigma(rho, len(jobs), x.unit)
 	k := resolution(rows, typical)
 	w.room = treeCells(rows, typical)
 	for _, j := range jobs {
@@ -236,7 +237,7 @@ func (w *joint) again(rho account.Rho) (left account.Rho, err error) {
 	}
 	left = rho
 	for _, p := range slices.Clone(w.picks) {
-		if p.Rho = atMost(rho * p.Rho / paid); tooFaint(p.Rho, 1) {
+		if p.Rho = atMost(rho * p.Rho / paid); w.exits.tooFaint(p.Rho, 1) {
 			continue
 		}
 		if err := w.measure(p); err != nil {
@@ -273,11 +274,11 @@ func (w *joint) round(ctx context.Context, r round, rho account.Rho) (spent acco
 	for i, c := range cliques {
 		candidates[i] = choose.Candidate{Attrs: c, Cells: len(expected[i]), Misfit: scores.Values[i], Floor: choose.Floor(expected[i]), Weight: w.weight(c)}
 	}
-	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.roomFor) {
+	for _, pick := range choose.Batch(candidates, float64(scores.Event.Sigma), rho-spent, maxRho, w.exits.unit.Records(), w.roomFor) {
 		if err := ctx.Err(); err != nil {
 			return spent, err
 		}
-		if tooFaint(pick.Rho, 1) {
+		if w.exits.tooFaint(pick.Rho, 1) {
 			continue
 		}
 		if err := w.measure(pick); err != nil {
@@ -374,8 +375,8 @@ func (w *joint) candidates(ctx context.Context, size int, price account.Rho) (cl
 	for i, c := range all {
 		most[i] = potential(c)
 	}
-	all = all[:choose.Affordable(most, price)]
-	for len(all) > 0 && tooFaint(price, math.Sqrt(float64(len(all)))) {
+	all = all[:choose.Affordable(most, price, w.exits.unit.Records())]
+	for len(all) > 0 && w.exits.tooFaint(price, len(all)) {
 		all = all[:len(all)/2]
 	}
 	expected, err = w.expect(ctx, all)

@@ -18,7 +18,19 @@ import (
 // loadPaths counts the paths that could become columns.
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
-	return b.src.Paths(ctx, func(paths []string) error { b.paths.Add(paths); return nil })
+	b.paths.Unit = b.chosen.Unit()
+	read := 0
+	err := b.src.Paths(ctx, func(paths []string) error {
+		if b.chosen.Uses(read) {
+			b.paths.Add(paths)
+		}
+		read++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.chosen.Check(read)
 }
 
 // maxPaths bounds the columns that are found; the rarest are left to the other keys.
@@ -118,7 +130,8 @@ func addRow(p *profile.Profile, name string, class profile.Class, labels []strin
 func PathLimit(p *profile.Profile) int {
 	for _, r := range p.Manifest.Releases {
 		if r.Purpose == "json paths" {
-			return int(math.Round(r.L2 * r.L2))
+			of := r.L2 / float64(max(1, p.Manifest.Privacy.MaxRecords)) // what one record of a unit does
+			return int(math.Round(of * of))
 		}
 	}
 	return 0

@@ -7,6 +7,7 @@ import (
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
@@ -15,7 +16,16 @@ import (
 // compares them with testdata/exits.txt.
 
 // exits spends one run's budget.
-type exits struct{ run *dp.Run }
+type exits struct {
+	run  *dp.Run
+	unit dp.Unit // what the counts are sealed with, for plans of what noise there will be
+}
+
+// units releases how many units have how many records, because that is known from the rows only, and so is what the cap on them
+// leaves out.
+func (x exits) units(c *bound.Choice, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "records per unit", Rho: rho}, encode.Units(c))
+}
 
 // rows releases the number of rows, because adding or removing a record changes it.
 func (x exits) rows(t *raw.Table, rho account.Rho) (dp.Noisy, error) {

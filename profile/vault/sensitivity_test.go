@@ -21,6 +21,7 @@ import (
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
@@ -30,6 +31,8 @@ import (
 type lens struct {
 	run *dp.Run
 	exits
+	rule   bound.Rule
+	cost   account.Rho                 // of a release of which a record changes one cell
 	readAs []mess.Kind                 // the kinds that columns are read as
 	seen   map[string]map[string]int64 // [release][cell or key]
 	can    map[string]dp.Sensitivity   // [release] what a record was said to do to it
@@ -41,7 +44,8 @@ const (
 	lensDelta account.Delta = 1e-9 // thresholds then are at 2.02 records or so
 )
 
-func newLens(t *testing.T) *lens {
+// newLens returns a lens on data with a unit of privacy.
+func newLens(t *testing.T, rule bound.Rule) *lens {
 	t.Helper()
 	ctx := context.Background()
 	store, err := ledger.Create(ctx, filepath.Join(t.TempDir(), "ledger.db"))
@@ -57,7 +61,10 @@ func newLens(t *testing.T) *lens {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &lens{run: run, exits: exits{run: run}, readAs: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{}}
+	records := rule.Unit().Records()
+	return &lens{
+		run: run, exits: exits{run: run, unit: rule.Unit()}, rule: rule, cost: lensCost * account.Rho(records*records), readAs: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{},
+	}
 }
 
 func (l *lens) keep(t *testing.T, release string, counts map[string]int64, err error) {
@@ -96,24 +103,32 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		t.Fatal(err)
 	}
 	format := src.Schema().Format
-	table, err := raw.Load(ctx, src, columns)
+	chosen, err := bound.Choose(ctx, src, l.rule, dp.Key{1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := l.rows(table, lensCost)
+	table, err := raw.Load(ctx, src, columns, chosen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.rule.Keyed() {
+		n, err := l.units(chosen, lensCost)
+		l.vector(t, "units", n, err)
+	}
+	n, err := l.rows(table, l.cost)
 	l.vector(t, "rows", n, err)
-	s, _, err := l.shapes(table, lensCost, lensDelta)
+	s, _, err := l.shapes(table, l.cost, lensDelta)
 	l.keyed(t, "shapes", s, err)
 	if format == record.JSONL {
-		l.members(t, src, table, columns)
+		l.members(t, src, chosen, table, columns)
 	}
-	n, err = l.copies(table, 2*lensCost)
+	n, err = l.copies(table, 2*l.cost)
 	l.vector(t, "copies", n, err)
 	var all []*raw.Column
 	for i := range table.Columns {
 		all = append(all, &table.Columns[i])
 	}
-	n, err = l.kinds(all, lensCost*account.Rho(len(all)))
+	n, err = l.kinds(all, l.cost*account.Rho(len(all)))
 	l.vector(t, "kinds", n, err)
 	var people []*encode.Column
 	for i, kind := range []mess.Kind{mess.Name, mess.Email, mess.UserName} {
@@ -123,9 +138,9 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		}
 		people = append(people, encode.New(codec, all[i]))
 	}
-	n, err = l.agreements(people[0], people[1:], 2*lensCost)
+	n, err = l.agreements(people[0], people[1:], 2*l.cost)
 	l.vector(t, "agreements", n, err)
-	n, err = l.withheld(people, 3*lensCost)
+	n, err = l.withheld(people, 3*l.cost)
 	l.vector(t, "withheld", n, err)
 	for _, kind := range l.readAs {
 		for i, c := range all {
@@ -158,25 +173,26 @@ func (l *lens) joint(t *testing.T, format record.Format, columns []*raw.Column) 
 	}
 	cliques := [][]int{{0, 2}, {1, 2}, {3, 5}, {0, 2, 4}}
 	expected := [][]int64{make([]int64, 9), {30, 1, 20, 5, 0, 60}, {50, 50, 50, 50}, make([]int64, 27)}
-	n, err := l.misfits(&joint, cliques, expected, lensCost*account.Rho(len(cliques)))
+	n, err := l.misfits(&joint, cliques, expected, l.cost*account.Rho(len(cliques)))
 	l.vector(t, "misfits", n, err)
 	for _, clique := range cliques {
-		n, err := l.together(&joint, clique, lensCost)
+		n, err := l.together(&joint, clique, l.cost)
 		l.vector(t, fmt.Sprintf("joint marginal of %v", clique), n, err)
 	}
 }
 
 // members makes every release there is of the members of JSON records.
-func (l *lens) members(t *testing.T, src *record.Source, table *raw.Table, columns []string) {
+func (l *lens) members(t *testing.T, src *record.Source, chosen *bound.Choice, table *raw.Table, columns []string) {
 	t.Helper()
 	k := &encode.PathCounter{Limits: []int{1, 2, 3, 7}}
-	if err := src.Paths(context.Background(), func(paths []string) error { k.Add(paths); return nil }); err != nil {
+	b := &build{src: src, paths: k, chosen: chosen, opts: Options{Progress: func(string, float64) {}}}
+	if err := b.loadPaths(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	n, err := l.widths(k, lensCost)
+	n, err := l.widths(k, l.cost)
 	l.vector(t, "widths", n, err)
 	for _, limit := range k.Limits {
-		s, err := l.paths(k, limit, account.Rho(limit)*lensCost, lensDelta)
+		s, err := l.paths(k, limit, account.Rho(limit)*l.cost, lensDelta)
 		l.keyed(t, fmt.Sprint("paths within ", limit), s, err)
 	}
 	m, err := encode.NewMembers(columns)
@@ -184,12 +200,12 @@ func (l *lens) members(t *testing.T, src *record.Source, table *raw.Table, colum
 		t.Fatal(err)
 	}
 	for limit := range 3 {
-		n, err = l.follows(m, table, limit+1, account.Rho(limit+1)*lensCost)
+		n, err = l.follows(m, table, limit+1, account.Rho(limit+1)*l.cost)
 		l.vector(t, fmt.Sprint("follows within ", limit+1), n, err)
 	}
-	n, err = l.orders(m, table, [][2]int{{m.Of[0][0], m.Of[1][0]}, {m.Of[1][0], m.Of[2][0]}}, lensCost)
+	n, err = l.orders(m, table, [][2]int{{m.Of[0][0], m.Of[1][0]}, {m.Of[1][0], m.Of[2][0]}}, l.cost)
 	l.vector(t, "orders", n, err)
-	n, err = l.others(table, profile.OthersLows(), lensCost)
+	n, err = l.others(table, profile.OthersLows(), l.cost)
 	l.vector(t, "others", n, err)
 }
 
@@ -202,7 +218,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 	}
 	e := encode.New(codec, c)
 	for _, w := range []encode.Which{{}, {Atoms: true}, {Literals: true}, {Atoms: true, Literals: true}} {
-		s, _, err := l.values(name, e, w, lensCost, lensDelta)
+		s, _, err := l.values(name, e, w, l.cost, lensDelta)
 		l.keyed(t, fmt.Sprintf("values %+v of %s", w, name), s, err)
 	}
 	value := (&columnJob{format: format, codec: codec}).publicCodes()
@@ -216,36 +232,36 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 		for _, s := range axis.Roots(2) {
 			value = append(value, profile.Code{Class: profile.Bin, Lo: s.Lo, Hi: s.Hi})
 		}
-		n, err := l.grid(name, e, coder, axis.Roots(2), lensCost)
+		n, err := l.grid(name, e, coder, axis.Roots(2), l.cost)
 		l.vector(t, "grid of "+name, n, err)
 	}
 	form := []profile.Code{{Class: profile.NoForm}, {Class: profile.OtherForm}, {Class: profile.Form, Label: "d0"}, {Class: profile.Form, Label: "#d0"}, {Class: profile.Form, Label: "=case"}}
 	coder := profile.NewCoder(value, form)
 	for rung := range maxRungs {
-		s, err := l.forms(name, e, coder, map[string]bool{"d2z1": true}, rung, lensCost, lensDelta)
+		s, err := l.forms(name, e, coder, map[string]bool{"d2z1": true}, rung, l.cost, lensDelta)
 		l.keyed(t, fmt.Sprintf("forms at rung %d of %s", rung, name), s, err)
 	}
-	n, err := l.valueMarginal(name, e, coder, len(value), lensCost)
+	n, err := l.valueMarginal(name, e, coder, len(value), l.cost)
 	l.vector(t, "value marginal of "+name, n, err)
 	j := columnJob{codec: codec, words: words, value: value, form: form}
 	if cells := j.written(); cells != nil {
-		n, err = l.pairs(name, e, coder, cells, lensCost)
+		n, err = l.pairs(name, e, coder, cells, l.cost)
 		l.vector(t, "value and form pairs of "+name, n, err)
 	}
 	if codec.Axis() == nil && kind != mess.Boolean { // as holdsText has it
 		l.texts(t, name, e, coder, form)
 	}
-	n, err = l.formMarginal(name, e, coder, len(form), lensCost)
+	n, err = l.formMarginal(name, e, coder, len(form), l.cost)
 	l.vector(t, "form marginal of "+name, n, err)
 }
 
 // texts makes the releases of how texts are put together.
 func (l *lens) texts(t *testing.T, name string, e *encode.Column, coder *profile.Coder, form []profile.Code) {
 	t.Helper()
-	pieces, err := l.pieces(name, e, coder, form, mess.MaxPieces*lensCost, lensDelta)
+	pieces, err := l.pieces(name, e, coder, form, mess.MaxPieces*l.cost, lensDelta)
 	l.keyed(t, "pieces of "+name, pieces, err)
 	syntax := mess.NewSyntax([]string{"Aa_", "a.", "9-"})
-	n, err := l.grammar(name, e, coder, form, syntax, mess.MaxSteps*lensCost)
+	n, err := l.grammar(name, e, coder, form, syntax, mess.MaxSteps*l.cost)
 	l.vector(t, "steps of "+name, n, err)
 }
 
@@ -306,6 +322,12 @@ func (m maker) write(t *testing.T, r *rand.Rand, records []string) string {
 	t.Helper()
 	records = slices.Clone(records)
 	r.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+	return m.writeInOrder(t, records)
+}
+
+// writeInOrder writes the records into a file.
+func (m maker) writeInOrder(t *testing.T, records []string) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), m.name)
 	if err := os.WriteFile(file, []byte(m.header+strings.Join(records, "")), 0o600); err != nil {
 		t.Fatal(err)
@@ -343,7 +365,7 @@ func TestOneRecordChangesWhatItMay(t *testing.T) {
 					one := m.record(r)
 					records = append(records, one, one, one)
 				}
-				without, with := newLens(t), newLens(t)
+				without, with := newLens(t, bound.Rule{}), newLens(t, bound.Rule{})
 				without.look(t, m.write(t, r, records), m.columns)
 				with.look(t, m.write(t, r, append(records, records[r.IntN(len(records))])), m.columns)
 				for release, s := range with.can {
@@ -423,11 +445,11 @@ func TestWorstRecordsChangeWhatTheyMay(t *testing.T) {
 			records = append(records, one, one, one)
 		}
 		kinds := []mess.Kind{mess.Category, mess.Decimal, mess.Timestamp, mess.Email}
-		without := newLens(t)
+		without := newLens(t, bound.Rule{})
 		without.readAs = kinds
 		without.look(t, m.write(t, r, records), m.columns)
 		for i, one := range worst[m.name] {
-			with := newLens(t)
+			with := newLens(t, bound.Rule{})
 			with.readAs = kinds
 			with.look(t, m.write(t, r, append(records, one)), m.columns)
 			for release, s := range with.can {
@@ -450,7 +472,7 @@ func TestOrderOfRowsIsNothing(t *testing.T) {
 			one := m.record(r)
 			records = append(records, one, one, one)
 		}
-		one, other := newLens(t), newLens(t)
+		one, other := newLens(t, bound.Rule{}), newLens(t, bound.Rule{})
 		one.look(t, m.write(t, r, records), m.columns)
 		other.look(t, m.write(t, r, records), m.columns)
 		for release := range one.can {
@@ -460,3 +482,96 @@ func TestOrderOfRowsIsNothing(t *testing.T) {
 		}
 	}
 }
+
+// ofUnit returns a record of a maker's format with a key; "" for none.
+func ofUnit(m maker, key, record string) string {
+	if m.header != "" {
+		return key + "," + record
+	}
+	if rest, ok := strings.CutPrefix(record, "{"); ok && key != "" {
+		return fmt.Sprintf("{%q: %q, ", "u", key) + rest // some lines are broken by it, and have no key
+	}
+	return record
+}
+
+// TestOneUnitChangesWhatItMay takes a whole unit out of a dataset, one with fewer records than are used, as many, or more, and
+// compares every release with what its sensitivity says. The key is the same for both, so that others' records
+// are chosen alike; as above, it cannot fail by chance.
+func TestOneUnitChangesWhatItMay(t *testing.T) {
+	t.Parallel()
+	for _, m := range makers {
+		with := m
+		with.columns = append([]string{"u"}, m.columns...)
+		if m.header != "" {
+			with.header = "u," + m.header
+		}
+		for _, records := range []int{1, 3, 4, 40} {
+			t.Run(fmt.Sprintf("%s, %d", m.name, records), func(t *testing.T) {
+				t.Parallel()
+				r := rand.New(rand.NewPCG(uint64(records), 1))
+				var others, own []string
+				for i := range 30 {
+					one := m.record(r)
+					for k := range 8 {
+						key := fmt.Sprint("unit", (i*8+k)/[]int{1, 2, 7}[i%3])
+						if i%10 == 0 {
+							key = "" // no key: a unit of its own
+						}
+						others = append(others, ofUnit(m, key, one))
+					}
+				}
+				for range records {
+					own = append(own, ofUnit(m, " one\t", others[r.IntN(len(others))]))
+				}
+				if m.header == "" {
+					own = own[:0]
+					for range records {
+						own = append(own, ofUnit(m, "one", "{\"a\": 12, \"b\": [1], \"c\": {\"k\": \"v\"}}\n"))
+					}
+				}
+				rule := bound.Rule{Columns: []string{"u"}, Most: 3}
+				one, other := newLens(t, rule), newLens(t, rule)
+				one.readAs = []mess.Kind{mess.Category, mess.Integer, mess.Email, mess.TextKind}
+				other.readAs = one.readAs
+				// The unit's records come anywhere among the others, whose order stays.
+				all := slices.Clone(others)
+				for _, record := range own {
+					all = slices.Insert(all, r.IntN(len(all)+1), record)
+				}
+				one.look(t, with.writeInOrder(t, all), with.columns)
+				other.look(t, with.writeInOrder(t, others), with.columns)
+				most := 0.0
+				for release, s := range one.can {
+					a, b := one.seen[release], other.seen[release]
+					unhide(a, b, 2*int64(rule.Most))
+					unhide(b, a, 2*int64(rule.Most))
+					cells, worst, l2 := change(a, b)
+					if cells > s.L0() || worst > s.Linf() || l2 > s.L2()*(1+1e-12) {
+						t.Errorf("a unit changes %s in %d cells, by up to %d, by %g in L2; stated are %d, %d, %g",
+							release, cells, worst, l2, s.L0(), s.Linf(), s.L2())
+					}
+					most = max(most, l2)
+				}
+				if want := float64(min(records, 3)); most < want {
+					t.Errorf("a unit of %d records changes no release by more than %g in L2, want at least %g: the test sees nothing", records, most, want)
+				}
+				if n := grown(one.seen["rows"], other.seen["rows"]); n != int64(min(records, 3)) {
+					t.Errorf("a unit of %d records changes the number of rows by %d", records, n)
+				}
+			})
+		}
+	}
+}
+
+// unhide adds to a histogram the keys that only another has, with the most that they can have had without passing the
+// threshold.
+func unhide(hist, other map[string]int64, most int64) {
+	for key := range other {
+		if _, ok := hist[key]; !ok {
+			hist[key] = most
+		}
+	}
+}
+
+// grown returns by how much a release of one count differs.
+func grown(a, b map[string]int64) int64 { return a["0"] - b["0"] }

@@ -77,6 +77,11 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 	if err := b.vote(x, *pl, open, kinds, dayFirst); err != nil {
 		return nil, err
 	}
+	for i, c := range b.columns {
+		if b.isKey(c.Name) {
+			kinds[i], origins[i] = keyKind(kinds[i]), profile.Declared
+		}
+	}
 	jobs := make([]*columnJob, len(b.columns))
 	for i, c := range b.columns {
 		j := &columnJob{
@@ -94,7 +99,9 @@ func (b *build) jobs(p *profile.Profile, x exits, pl *plan) ([]*columnJob, error
 			}
 		}
 		if d := b.spec.Column(c.Name); d != nil {
-			j.declared = d.Values
+			if j.declared = d.Values; b.isKey(c.Name) {
+				j.declared = nil
+			}
 			if d.DayFirst != nil {
 				dayFirst[i] = *d.DayFirst
 			}

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/patina-data/patina/dp"
@@ -28,7 +27,7 @@ const (
 // the frequent pieces, then the steps over them.
 func (j *columnJob) findGrammar() error {
 	share := j.purse.grammarShare()
-	sigma := account.SigmaFor(account.Rho(share)*j.purse.whole, math.Sqrt(mess.MaxSteps))
+	sigma := j.exits.sigma(account.Rho(share)*j.purse.whole, mess.MaxSteps)
 	if !j.holdsText() || j.vague < minTexts*float64(sigma) {
 		return nil
 	}

@@ -8,11 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
@@ -73,7 +75,7 @@ func TestTextHasAGrammar(t *testing.T) {
 // titlesJob returns the job of a column of titles with a budget of its own, read as categories that are most likely cities.
 func titlesJob(t *testing.T, rows int) *columnJob {
 	t.Helper()
-	cells := &raw.Column{}
+	cells := &raw.Column{Unit: dp.OneRecord()}
 	for i, line := range strings.Split(strings.TrimSpace(string(titlesCSV(rows))), "\n")[1:] {
 		title, _, _ := strings.Cut(line, ",")
 		cells.Cells = append(cells.Cells, record.Cell{Tag: record.Text, Text: title})
@@ -83,7 +85,7 @@ func titlesJob(t *testing.T, rows int) *columnJob {
 	return &columnJob{
 		column: record.Column{Name: "title", Type: record.StringType}, name: "title", format: record.CSV,
 		codec: category, suspect: codecOf(t, mess.City), raw: cells, cells: encode.New(category, cells),
-		exits: newLens(t).exits, purse: purse{whole: 0.4, left: 0.4, delta: lensDelta},
+		exits: newLens(t, bound.Rule{}).exits, purse: purse{whole: 0.4, left: 0.4, delta: lensDelta},
 		rows: float64(rows), rowSigma: 1,
 	}
 }

@@ -1,6 +1,7 @@
 // Package vault is everything that sees real rows on their way to a profile. It runs where the data lives.
 //
-//  1. raw: the rows are read into dictionaries of distinct cells; the schema is public, everything else is not.
+//  1. bound, raw: of each unit of privacy at most so many rows are chosen; these are read into dictionaries of distinct cells. The
+//     schema is public, everything else is not.
 //  2. encode: each distinct cell is read by its column's codec; histograms over what was read are exact and sealed.
 //  3. release: release.go, the only file that calls a mechanism, charges the run and draws noise. What a column's domain
 //     is (its categories, atoms, bins, forms) is found that way too, and every decision in between is a function of
@@ -27,6 +28,7 @@ import (
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 	"github.com/patina-data/patina/synth/fit"
@@ -39,6 +41,7 @@ type Options struct {
 	Output  string // path of the profile
 	Force   bool   // replace an existing Output
 	Purpose string // for the ledger's report
+	Unit    spec.Unit // of privacy; the zero Unit is the record
 
 	// Progress is told about the phases, with a share done in [0, 1]; nil is allowed. It never learns a count.
 	Progress func(phase string, done float64)
@@ -81,7 +84,10 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	if err != nil {
 		return nil, err
 	}
-	request := dp.Request{Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose}
+	request := dp.Request{
+		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
+		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
+	}
 	if err := b.checkNoise(request); err != nil {
 		return nil, err
 	}
@@ -134,12 +140,16 @@ type build struct {
 	schema  record.Schema
 	columns []record.Column     // of the input; for JSON lines known once their paths are
 	paths   *encode.PathCounter // where the columns are to be found among the keys
+	rule    bound.Rule          // what a unit is
+	chosen  *bound.Choice       // the rows that are used
 	inOrder dp.Noisy            // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
 }
 
 func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
-	b := &build{spec: sp, src: src, opts: opts, schema: src.Schema()}
+	b := &build{spec: sp, src: src, opts: opts, schema: src.Schema(), rule: bound.Rule{
+		Columns: opts.Unit.Columns, Most: opts.Unit.MaxRecords, DropKeyless: opts.Unit.Missing == spec.DropMissing,
+	}}
 	if opts.Progress == nil {
 		b.opts.Progress = func(string, float64) {}
 	}
@@ -155,6 +165,9 @@ func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
 		if _, err := record.NewNesting(columnNames(b.columns)); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 		}
+	}
+	if err := b.checkUnit(); err != nil {
+		return nil, err
 	}
 	if err := b.checkNames(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
@@ -193,6 +206,13 @@ func (b *build) needKeys() bool { return b.schema.Format == record.JSONL && len(
 // load reads the columns that are known, or counts the paths that could become columns. It is not a release: nothing of
 // it leaves the process.
 func (b *build) load(ctx context.Context) error {
+	if b.rule.Keyed() {
+		b.opts.Progress("choosing records", 0)
+	}
+	var err error
+	if b.chosen, err = bound.Choose(ctx, b.src, b.rule, dp.NewKey()); err != nil {
+		return err
+	}
 	if b.needKeys() {
 		return b.loadPaths(ctx)
 	}
@@ -202,7 +222,7 @@ func (b *build) load(ctx context.Context) error {
 func (b *build) loadColumns(ctx context.Context) error {
 	b.opts.Progress("reading", 0)
 	var err error
-	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns))
+	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns), b.chosen)
 	return err
 }
 
@@ -211,8 +231,12 @@ const minRows = 5
 
 // measure spends the run and returns the profile.
 func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*profile.Profile, error) {
-	x := exits{run: run}
+	x := exits{run: run, unit: b.chosen.Unit()}
 	pl := newPlan(run.Reserved(), b)
+	units, err := b.countUnits(x, pl)
+	if err != nil {
+		return nil, err
+	}
 	if b.paths != nil {
 		if err := b.findPaths(ctx, x, pl); err != nil {
 			return nil, err
@@ -230,6 +254,9 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		Version: profile.FormatVersion, Dataset: dataset, Run: run.Reservation().ID,
 		Rows: n, RowSigma: sigma, Format: b.schema.Format, Dialect: b.schema.Dialect,
 	}}
+	if units != nil {
+		units.addTo(p)
+	}
 	if b.schema.Format != record.Parquet {
 		if err := b.measureShapes(p, x, pl); err != nil {
 			return nil, err
@@ -259,7 +286,7 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		return nil, err
 	}
 	p.Tables, p.Manifest.Gap = fitted.Tables, fitted.Gap
-	state(p, run, b.opts)
+	b.state(p, run)
 	return p, nil
 }
 
@@ -280,11 +307,12 @@ func (j *columnJob) addTo(p *profile.Profile) {
 }
 
 // state writes the privacy statement and lists every release.
-func state(p *profile.Profile, run *dp.Run, opts Options) {
+func (b *build) state(p *profile.Profile, run *dp.Run) {
 	reserved, spent := run.Reserved(), run.Spent()
 	p.Manifest.Privacy = profile.Privacy{
-		Unit: "record", Neighbours: "add or remove one unit",
-		Epsilon: float64(opts.Epsilon), Delta: float64(opts.Delta),
+		Unit: b.opts.Unit.Name(), UnitColumns: b.rule.Columns, MaxRecords: b.rule.Most, KeylessDropped: b.rule.DropKeyless,
+		Neighbours: "add or remove one unit",
+		Epsilon:    float64(b.opts.Epsilon), Delta: float64(b.opts.Delta),
 		Rho: float64(reserved.Rho), ThresholdDelta: float64(reserved.Delta),
 		SpentRho: float64(spent.Rho), SpentDelta: float64(spent.Delta),
 	}

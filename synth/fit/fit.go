@@ -98,11 +98,11 @@ func (g *gathered) until(column string, before int) []profile.Measurement {
 	return slices.DeleteFunc(slices.Clone(g.own[column]), func(m profile.Measurement) bool { return m.Release >= before })
 }
 
-// row fits the table of an attribute of the row, but for the number of copies, which counts no rows. Shapes are those that passed
+// row fits the table of an attribute of the row, but for the numbers of copies and of units, which count no rows. Shapes are those that passed
 // a threshold; each has what was measured of it.
 func (g *gathered) row(a *profile.Attribute) profile.Table {
 	t := profile.Table{Attributes: []string{a.Name}}
-	if a.Role != profile.RoleRow || a.Name == profile.RowCopies {
+	if a.Role != profile.RoleRow || a.Name == profile.RowCopies || a.Name == profile.RowUnits {
 		return t
 	}
 	estimate := model.NewEstimate(len(a.Codes))

@@ -39,7 +39,7 @@ func guaranteeAnswers(st *statement.Statement) []answer {
 	bound := answer{
 		question: "How are contributions bounded?",
 		text:     "Not at all beyond the record: the guarantee is for each record by itself. If people have several, choose them as the unit instead, with a bound on the records that are counted of each.",
-		evidence: "`TestSensitivity`, `TestSensitivitiesHaveOneSource`.",
+		evidence: "`TestSensitivity`, `TestSensitivitiesHaveOneSource`; for somebody with several records `account.Group`.",
 	}
 	if st.Unit != ledger.UnitRecord && st.Unit != "" {
 		unit.text = fmt.Sprintf("All records with the same %s together; neighbours differ by adding or removing all counted records of one such value.", shown(st.Unit))

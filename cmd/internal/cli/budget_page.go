@@ -43,7 +43,7 @@ func guaranteed(st *statement.Statement) report.Verdict {
 	return report.Verdict{
 		Level: report.Good,
 		Text: fmt.Sprintf("Everything that was released from the dataset %s under this account up to %s, taken together, is (ε = %s, δ = %s)-differentially private for %s: "+
-			"with or without %s, every possible outcome was about equally likely, up to a factor of %s and but for a probability of %s.",
+			"with or without %s, no outcome was more than %s times as probable as it was otherwise, give or take a probability of %s.",
 			st.Dataset, date(st.Made), roundedUp(float64(st.Total.Epsilon)), number(float64(life.Delta)), unitNoun(st.Unit), pronoun(st.Unit),
 			roundedUp(math.Exp(float64(st.Total.Epsilon))), oneIn(float64(life.Delta))),
 		More: fmt.Sprintf("That is within the limit of ε = %s that was set when the account was opened or raised; a run that would exceed it is refused.", number(float64(life.Epsilon))),
@@ -153,14 +153,19 @@ func join(words ...string) string {
 
 func meaning(st *statement.Statement) []report.Block {
 	t, life := st.Total, st.Caps[0]
+	if t.Runs == 0 {
+		return []report.Block{report.Text("Nothing was released, so nothing can be learnt from it about anybody.")}
+	}
 	blocks := []report.Block{
 		report.Text(fmt.Sprintf("Somebody who knows everything about the data but whether %s is in it, and holds everything that was released, guesses that right "+
-			"at most %.1f %% of the time, out of even odds. A coin is right 50 %% of the time.", unitNoun(st.Unit), 100*math.Min(1, t.Accuracy+float64(t.Delta)))),
-		report.Text(fmt.Sprintf("ε = %s bounds how much more likely any outcome can be made by one unit, as a factor e^ε. δ = %s bounds the probability with which that factor may be exceeded; "+
-			"it should be well below one over the number of units. What follows from the released artefacts, such as every synthetic table that was sampled from them, is covered by the same sentence.",
+			"at most %s %% of the time, out of even odds. A coin is right 50 %% of the time. With at most one false accusation in a hundred, at most %s %% of those who are in the data are found out.",
+			unitNoun(st.Unit), percentUp(t.Accuracy+float64(t.Delta)), percentUp(account.Power(t.Mu, t.Delta, 0.01)))),
+		beliefs(st),
+		report.Text(fmt.Sprintf("For every set of outcomes, its probabilities with and without the unit, P and Q, satisfy P ≤ e^ε·Q + δ, here with ε = %s and δ = %s. "+
+			"What follows from the released artefacts, such as every synthetic table that was sampled from them, is covered by the same sentence.",
 			roundedUp(float64(t.Epsilon)), number(float64(life.Delta)))),
 	}
-	if st.Unit != ledger.UnitRecord || t.Runs == 0 {
+	if st.Unit != ledger.UnitRecord {
 		return blocks
 	}
 	return append(blocks,
@@ -168,17 +173,46 @@ func meaning(st *statement.Statement) []report.Block {
 		manyRecords(st))
 }
 
-// manyRecords says what the noise protects of somebody with several records.
+// percentUp writes a probability in per cent, rounded up to one digit after the point.
+func percentUp(p float64) string {
+	return strconv.FormatFloat(math.Ceil(1000*min(1, p)*(1-1e-12))/10, 'f', 1, 64)
+}
+
+// surprise is how often beliefs may end up higher than the page says: no bound holds always, as noise can be telling.
+const surprise = 0.01
+
+// beliefs says what the releases can do to somebody's opinion.
+func beliefs(st *statement.Statement) report.Table {
+	t := report.Table{
+		Caption: "How sure somebody can become that one unit is in the data",
+		Columns: report.Columns("#sure before", "#sure afterwards, at most"),
+		Note:    "Of a unit that is in the data, and 99 times out of 100, over the noise.",
+	}
+	factor := account.OddsFactor(st.Total.Mu, st.Total.Delta, surprise)
+	for _, prior := range []float64{0.01, 0.1, 0.5, 0.9} {
+		t.Rows = append(t.Rows, report.Cells(number(100*prior)+" %", percentUp(account.Posterior(prior, factor))+" %"))
+	}
+	return t
+}
+
+// manyRecords says what somebody with several records gets.
 func manyRecords(st *statement.Statement) report.Table {
 	t := report.Table{
 		Caption: "What somebody with several records gets",
-		Columns: report.Columns("#records", "#μ", "#ε of the noise", "#best guess right"),
-		Note:    "ε is at the account's δ less that of thresholds; what thresholds reveal of several records comes on top, and grows with their number.",
+		Columns: report.Columns("#records", "#μ", "#thresholds' δ", "#ε", "#best guess right"),
+		Note:    "ε is at the account's δ, or where thresholds alone take that, at ten times what they take. By group privacy: Dong, Roth and Su 2022, Theorem 2.14; for thresholds `account.Group`.",
 	}
-	for _, k := range []float64{1, 2, 5, 10} {
-		mu := account.Mu(k) * st.Total.Mu
-		eps := account.EpsilonAt(mu, st.Account.Delta-st.Total.Delta)
-		t.Rows = append(t.Rows, report.Cells(number(k), number(float64(mu)), roundedUp(float64(eps)), fmt.Sprintf("%.1f %%", 100*mu.Accuracy())))
+	for _, k := range []int{1, 2, 5, 10} {
+		mu, delta := account.Group(st.Total.Mu, st.Total.Delta, k)
+		at := st.Account.Delta
+		if delta >= at {
+			at = min(10*delta, 1)
+		}
+		eps := "none"
+		if x := float64(account.EpsilonAt(mu, at-delta)); !math.IsInf(x, 1) {
+			eps = roundedUp(x) + " at δ = " + number(float64(at))
+		}
+		t.Rows = append(t.Rows, report.Cells(strconv.Itoa(k), number(float64(mu)), roundedUp(float64(delta)), eps, percentUp(mu.Accuracy()+float64(delta))+" %"))
 	}
 	return t
 }

@@ -121,6 +121,7 @@ func inspectAll(s *screen, sum profile.Summary, path string) {
 
 // rowFacts writes what the profile says of rows as such, where that is more than one thing.
 func (s *screen) rowFacts(sum profile.Summary) {
+	s.units(sum.Units)
 	if len(sum.Shapes) > 1 {
 		what := "fields too many (+) or short (−)"
 		if sum.Format == record.JSONL {

@@ -21,10 +21,10 @@ const defaultLedger = "./patina-ledger.db"
 type ledgerFlag struct{ value string }
 
 func (f *ledgerFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.value, "ledger", "", "the ledger: a path, or postgres://USER:PASSWORD@HOST/DATABASE (default: $PATINA_LEDGER, or "+defaultLedger+")")
+	flags.StringVar(&f.value, "ledger", "", "the ledger: a path, or postgres://user@host/database (default: $PATINA_LEDGER, or "+defaultLedger+")")
 }
 
-// location returns where the ledger is: the flag, the environment, or the default.
+// location returns where the ledger is: the flag, the environment, or the default. Print it through ledger.Redact only.
 func (f *ledgerFlag) location(streams Streams) string {
 	if f.value != "" {
 		return f.value
@@ -38,8 +38,8 @@ func (f *ledgerFlag) location(streams Streams) string {
 // shown returns where the ledger is as it may be printed: without a password.
 func (f *ledgerFlag) shown(streams Streams) string { return ledger.Redact(f.location(streams)) }
 
-// word returns the flag as it has to be typed to mean the same ledger again, with a space before it; "" if it need not. Who
-// gave a password with it has to add that.
+// word returns the flag as it has to be typed to mean the same ledger again, but for a password, with a space before it; ""
+// if it need not.
 func (f *ledgerFlag) word() string {
 	if f.value == "" {
 		return ""

@@ -27,6 +27,7 @@ type profileOptions struct {
 	purpose string
 	force   bool
 	budget  budget
+	unit    unitFlags
 	ledger  ledgerFlag
 	source  sourceFlags
 }
@@ -60,6 +61,7 @@ JSON: profile, digest, attacker_accuracy, summary (as inspect --json) and accoun
 	flags.StringVar(&opts.purpose, "purpose", "", "what the run is for, one line for the ledger")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing profile")
 	opts.budget.register(flags, "this run")
+	opts.unit.register(flags)
 	opts.ledger.register(flags)
 	opts.source.register(flags)
 	return cmd
@@ -71,6 +73,10 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 		return err
 	}
 	b, err := opts.budget.require(sp)
+	if err != nil {
+		return err
+	}
+	unit, err := opts.unit.unit(sp)
 	if err != nil {
 		return err
 	}
@@ -90,7 +96,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	progress := newProgress(opts.globals, streams)
 	defer progress.stop()
 	p, err := vault.Profile(ctx, sp, src, dp.NewLedger(store, dataset), vault.Options{
-		Epsilon: b.epsilon, Delta: b.delta, Output: opts.output, Force: opts.force, Purpose: opts.purpose,
+		Epsilon: b.epsilon, Delta: b.delta, Output: opts.output, Force: opts.force, Purpose: opts.purpose, Unit: unit,
 		Progress: progress.report,
 	})
 	progress.stop()
@@ -143,6 +149,7 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	s.gap()
 	s.privacy(r.Summary)
 	s.fact("rows", "%s", count(r.Summary.Rows))
+	s.units(r.Summary.Units)
 	if r.MaxKeys > 0 {
 		s.fact("keys", "%d found; at most %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
 	}
@@ -178,8 +185,28 @@ func (s *screen) privacy(sum profile.Summary) {
 	rho := account.Rho(p.Rho)
 	s.fact("method", "Gaussian DP, μ = %s, tight, plus the thresholds' δ; by zCDP's own conversion the same noise is ε = %s",
 		number(float64(rho.Mu())), number(float64(account.ZCDPEpsilon(rho, account.Delta(p.Delta-p.ThresholdDelta)))))
-	s.fact("meaning", "whoever knows all but one record guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
-		100*attackerAccuracy(p))
+	what := "one record"
+	if len(p.UnitColumns) > 0 {
+		what = "all records of one " + shown(p.Unit)
+	}
+	s.fact("meaning", "whoever knows all but %s guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
+		what, 100*attackerAccuracy(p))
+}
+
+// units writes what is known of the units of privacy, where they have several records.
+func (s *screen) units(u *profile.UnitSummary) {
+	if u == nil {
+		return
+	}
+	kept := "each counted as a unit of its own"
+	if u.Dropped {
+		kept = "left out"
+	}
+	s.fact("units", "%s with a %s, at most %s of each used; %s have more, so that %s of their records were not used",
+		count(u.Units), shown(strings.Join(u.Columns, ", ")), plural(u.MaxRecords, "record"), share(u.Above), share(u.Unused))
+	if u.Keyless.Value > 0 {
+		s.fact("", "%s records without one, %s", count(u.Keyless), kept)
+	}
 }
 
 // maxColumns is how many columns a screen has room for.

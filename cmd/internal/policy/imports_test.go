@@ -17,11 +17,12 @@ cmd/internal/policy:
 
 # Inside the vault.
 profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/fit synth/model
-profile/vault: profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/raw
+profile/vault: profile/vault/internal/bound profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/raw
+profile/vault/internal/bound: dp profile profile/mess profile/record
 profile/vault/internal/choose: dp/account
 profile/vault/internal/crew:
-profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/crew profile/vault/internal/raw
-profile/vault/internal/raw: profile/record profile/vault/internal/crew
+profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/bound profile/vault/internal/crew profile/vault/internal/raw
+profile/vault/internal/raw: dp profile/record profile/vault/internal/bound profile/vault/internal/crew
 
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
@@ -63,12 +64,17 @@ eval/report/reporttest only:
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
 
+# One door to a database server.
+github.com/jackc/pgx/v5/... only: dp/ledger
+modernc.org/sqlite/... only: dp/ledger
+
 # Randomness that hides something is cryptographic, and comes from the library behind that door.
 dp/... never: math/rand math/rand/v2 crypto/rand
 profile/vault/... never: math/rand math/rand/v2 crypto/rand
 
 # Nothing calls home.
-dp/account/... never: net net/http os os/exec
+dp/... never: net net/http os/exec
+dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
 eval/report never: net net/http os os/exec

@@ -16,11 +16,13 @@
 package noise
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"sync"
 
 	"github.com/google/differential-privacy/go/v3/noise"
+	"github.com/google/differential-privacy/go/v3/rand"
 )
 
 // The reference call whose σ is scaled. Any valid pair would do.
@@ -81,4 +83,13 @@ func Rounding(sigma float64) float64 { return grid(sigma) / 2 }
 func grid(sigma float64) float64 {
 	_, exp := math.Frexp(sigma) // 2^(exp−1) ≤ σ < 2^exp
 	return math.Ldexp(1, min(0, exp-9))
+}
+
+// Key returns 256 bits from the library's source, which is the operating system's. Where that fails the library ends the
+// process.
+func Key() (key [32]byte) {
+	for i := 0; i < len(key); i += 8 {
+		binary.LittleEndian.PutUint64(key[i:], rand.U64())
+	}
+	return key
 }

@@ -15,11 +15,12 @@ import (
 )
 
 // Affordable returns how many of the candidates are worth scoring, the most promising first: potential, in falling
-// order, has the most that each misfit could be, in records; rho pays for all scores together.
-func Affordable(potential []float64, rho account.Rho) int {
+// order, has the most that each misfit could be, in records; rho pays for all scores together, of which a unit
+// of so many records moves each by as many.
+func Affordable(potential []float64, rho account.Rho, records int) int {
 	n := 0
 	for i, p := range potential {
-		if p > clear*float64(account.SigmaFor(rho, math.Sqrt(float64(i+1)))) {
+		if p > clear*float64(account.SigmaFor(rho, float64(records)*math.Sqrt(float64(i+1)))) {
 			n = i + 1
 		}
 	}
@@ -62,7 +63,7 @@ type Pick struct {
 // would have, and whether it can hold them.
 type Room func(picked [][]int) (cells int, fits bool)
 
-// Batch returns the candidates to measure with rho in all. sigma is the noise in each misfit.
+// Batch returns the candidates to measure with rho in all. sigma is the noise in each misfit, records how many a unit has.
 //
 // The gain of a candidate is the misfit beyond its floor, shrunk towards nothing by how much of such gains is noise (so
 // that the largest of many noisy scores is not believed too much). Its price is the L1 noise of its cells, of which
@@ -71,17 +72,17 @@ type Room func(picked [][]int) (cells int, fits bool)
 //
 // Room in the model is scarce as well: one pair can multiply its cells and leave none to many others. So that candidate is
 // accepted next whose gain is the largest for how many times the model grows by it.
-func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, room Room) []Pick {
-	b := &batch{candidates: candidates, gains: shrink(candidates, sigma), room: room}
+func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, records int, room Room) []Pick {
+	b := &batch{candidates: candidates, gains: shrink(candidates, sigma), records: records, room: room}
 	for i := range candidates {
-		if worth(candidates, b.gains, []int{i}, rho, most) > 0 { // else it would not pay with all of rho
+		if b.worth([]int{i}, rho, most) > 0 { // else it would not pay with all of rho
 			b.open = append(b.open, i)
 		}
 	}
 	slices.SortStableFunc(b.open, func(x, y int) int { return cmp.Compare(b.gains[y], b.gains[x]) })
 	best, length := 0.0, 0
 	for len(b.chosen) < length+patience && b.accept() {
-		if net := worth(candidates, b.gains, b.chosen, rho, most); net > best {
+		if net := b.worth(b.chosen, rho, most); net > best {
 			best, length = net, len(b.chosen)
 		}
 	}
@@ -97,6 +98,7 @@ func Batch(candidates []Candidate, sigma float64, rho, most account.Rho, room Ro
 type batch struct {
 	candidates []Candidate
 	gains      []float64
+	records    int // of a unit
 	room       Room
 	open       []int // candidates that may still be accepted, the largest gain first
 	chosen     []int
@@ -166,12 +168,12 @@ const kept = 0.3
 func weighted(c Candidate) float64 { return c.Weight * float64(c.Cells) }
 
 // worth returns the gain beyond the noise of measuring the chosen candidates, in weighted records.
-func worth(candidates []Candidate, gains []float64, chosen []int, rho, most account.Rho) float64 {
+func (b *batch) worth(chosen []int, rho, most account.Rho) float64 {
 	net := 0.0
-	for k, price := range split(candidates, chosen, rho, most) {
+	for k, price := range split(b.candidates, chosen, rho, most) {
 		i := chosen[k]
-		sigma := float64(account.SigmaFor(price, 1))
-		net += gains[i] - kept*weighted(candidates[i])*sigma*math.Sqrt(2/math.Pi)
+		sigma := float64(account.SigmaFor(price, float64(b.records)))
+		net += b.gains[i] - kept*weighted(b.candidates[i])*sigma*math.Sqrt(2/math.Pi)
 	}
 	return net
 }

@@ -18,7 +18,7 @@ func TestBatchTakesWhatPays(t *testing.T) {
 		{Attrs: []int{1, 2}, Cells: 900, Weight: 1, Misfit: 5000, Floor: 500},
 		{Attrs: []int{2, 3}, Cells: 100, Weight: 1, Misfit: 290, Floor: 300},
 	}
-	picks := Batch(candidates, 20, rho, 0.5, everything)
+	picks := Batch(candidates, 20, rho, 0.5, 1, everything)
 	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{1, 2}) || !slices.Equal(picks[1].Attrs, []int{0, 1}) {
 		t.Fatalf("picked %v, want the two pairs that misfit, the worse one first", picks)
 	}
@@ -41,7 +41,7 @@ func TestBatchBelievesNoNoise(t *testing.T) {
 		for i := range 100 {
 			candidates = append(candidates, Candidate{Attrs: []int{i, i + 1}, Cells: 400, Weight: 1, Misfit: 1000 + 200*r.NormFloat64(), Floor: 1000})
 		}
-		if picks := Batch(candidates, 200, 0.01, 0.5, everything); len(picks) > 0 {
+		if picks := Batch(candidates, 200, 0.01, 0.5, 1, everything); len(picks) > 0 {
 			t.Errorf("%d sets were measured on noise", len(picks))
 		}
 	}
@@ -54,7 +54,7 @@ func TestBatchWeighs(t *testing.T) {
 		{Attrs: []int{0, 2}, Cells: 100, Weight: 8, Misfit: 3000, Floor: 300},
 		{Attrs: []int{1, 2}, Cells: 100, Weight: 1, Misfit: 300, Floor: 300},
 	}
-	picks := Batch(candidates, 20, 0.2, 0.5, everything)
+	picks := Batch(candidates, 20, 0.2, 0.5, 1, everything)
 	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{0, 2}) {
 		t.Fatalf("picked %v, want the one of weight 8 first", picks)
 	}
@@ -70,13 +70,13 @@ func TestBatchKeepsWithinTheModel(t *testing.T) {
 		{Attrs: []int{0, 2}, Cells: 10, Weight: 1, Misfit: 3000},
 	}
 	forest := func(picked [][]int) (int, bool) { return 1, len(picked) < 3 }
-	if picks := Batch(candidates, 1, 0.1, 0.5, forest); len(picks) != 2 {
+	if picks := Batch(candidates, 1, 0.1, 0.5, 1, forest); len(picks) != 2 {
 		t.Errorf("%d sets were picked where the model holds two", len(picks))
 	}
-	if picks := Batch(candidates, 1, 10, 0.5, everything); picks[0].Rho > 0.5 {
+	if picks := Batch(candidates, 1, 10, 0.5, 1, everything); picks[0].Rho > 0.5 {
 		t.Errorf("a set costs %g, above the most", picks[0].Rho)
 	}
-	if picks := Batch(nil, 1, 0.1, 0.5, everything); picks != nil {
+	if picks := Batch(nil, 1, 0.1, 0.5, 1, everything); picks != nil {
 		t.Errorf("picked %v of nothing", picks)
 	}
 }
@@ -96,7 +96,7 @@ func TestBatchSavesRoom(t *testing.T) {
 		}
 		return cells, true
 	}
-	picks := Batch(candidates, 1, 0.1, 0.5, room)
+	picks := Batch(candidates, 1, 0.1, 0.5, 1, room)
 	if len(picks) != 2 || !slices.Equal(picks[0].Attrs, []int{1, 2}) {
 		t.Errorf("picked %v, want the one that takes no room first", picks)
 	}
@@ -105,13 +105,13 @@ func TestBatchSavesRoom(t *testing.T) {
 // TestAffordable: many small candidates are not worth the noise that scoring them together brings.
 func TestAffordable(t *testing.T) {
 	const rho = 0.005 // σ of one score is 10, of a hundred 100
-	if n := Affordable(slices.Repeat([]float64{299}, 100), rho); n < 98 || n > 99 {
+	if n := Affordable(slices.Repeat([]float64{299}, 100), rho, 1); n < 98 || n > 99 {
 		t.Errorf("%d of 100 that reach 299 records are scored, want those whose σ stays below a third", n)
 	}
-	if n := Affordable([]float64{20, 10, 5}, rho); n != 0 {
+	if n := Affordable([]float64{20, 10, 5}, rho, 1); n != 0 {
 		t.Errorf("%d candidates below the noise are scored", n)
 	}
-	if n := Affordable([]float64{1000, 1000, 5}, rho); n != 2 {
+	if n := Affordable([]float64{1000, 1000, 5}, rho, 1); n != 2 {
 		t.Errorf("%d of three candidates are scored, want the two that can be seen", n)
 	}
 }

@@ -24,7 +24,7 @@ func Agreements(first *Column, others []*Column) dp.Counts {
 			}
 		}
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, len(others)))
+	return dp.Seal(counts, first.unit.Bound(len(others)))
 }
 
 // maxKnown bounds the pairs of cells that are remembered: columns on persons mostly have as many as rows.
@@ -59,5 +59,5 @@ func Withheld(columns []*Column) dp.Counts {
 		}
 		counts = append(counts, tally...)
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, len(columns)))
+	return dp.Seal(counts, columns[0].unit.Bound(len(columns)))
 }

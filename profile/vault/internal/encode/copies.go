@@ -32,7 +32,7 @@ func Copies(t *raw.Table) dp.Counts {
 		counts[slices.IndexFunc(ranges, func(r profile.CopyRange) bool { return n <= r.Most })]++
 		first = next
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, copyCells))
+	return dp.Seal(counts, t.Unit.Bound(copyCells))
 }
 
 // A fingerprint is 128 bits that stand for a row, keyed anew in every call. That two of n different rows have the same has

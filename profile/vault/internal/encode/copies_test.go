@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
@@ -12,7 +13,7 @@ import (
 
 // tableOf makes a table of two columns of the rows, each as often as said; a row "" has no cells.
 func tableOf(rows map[string]int) *raw.Table {
-	t := &raw.Table{Columns: make([]raw.Column, 2)}
+	t := &raw.Table{Unit: dp.OneRecord(), Columns: make([]raw.Column, 2)}
 	for c := range t.Columns {
 		t.Columns[c].Cells = []record.Cell{{}}
 	}
@@ -43,7 +44,7 @@ func TestCopies(t *testing.T) {
 	if s.L2() != math.Sqrt2 || s.Linf() != 1 || s.L0() != 2 {
 		t.Errorf("the sensitivity is %g in L2, %d in L∞, %d in L0", s.L2(), s.Linf(), s.L0())
 	}
-	if got := newOpener(t).counts(t, Copies(&raw.Table{})); slices.Max(got) != 0 || len(got) != len(profile.CopyRanges()) {
+	if got := newOpener(t).counts(t, Copies(&raw.Table{Unit: dp.OneRecord()})); slices.Max(got) != 0 || len(got) != len(profile.CopyRanges()) {
 		t.Errorf("counted %v in no rows", got)
 	}
 }

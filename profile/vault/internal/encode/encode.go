@@ -1,9 +1,9 @@
 // Package encode reads the distinct cells of a raw column with its kind's codec and counts them: by the keys
 // that may be released, by form, by bin, by code. What it returns is exact and sealed; only a mechanism can open it.
 //
-// Each histogram's sensitivity is stated where it is sealed, and follows from one fact: a row has one cell in a
+// Each histogram's sensitivity is stated where it is sealed, and follows from two facts: a row has one cell in a
 // column, and a cell falls in at most one bucket of each histogram, but for the pieces and steps of texts, which
-// package mess bounds.
+// package mess bounds; and how many of the rows are one unit's, which the rows carry with them ([dp.Unit]).
 package encode
 
 import (
@@ -13,15 +13,14 @@ import (
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
-
-// recordsPerUnit is the cap on a unit's records: the unit is the record itself.
-const recordsPerUnit = 1
 
 // A Column is a raw column, read by a codec.
 type Column struct {
 	codec mess.Codec
+	unit  dp.Unit
 	cells []mess.Description
 	rows  []int64  // how many rows hold each cell
 	codes []uint32 // [row] the cell it holds
@@ -29,7 +28,7 @@ type Column struct {
 
 // New describes the distinct cells of a raw column.
 func New(codec mess.Codec, c *raw.Column) *Column {
-	e := &Column{codec: codec, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies(), codes: c.Codes}
+	e := &Column{codec: codec, unit: c.Unit, cells: make([]mess.Description, len(c.Cells)), rows: c.Frequencies(), codes: c.Codes}
 	for i, cell := range c.Cells {
 		e.cells[i] = mess.Describe(codec, cell)
 	}
@@ -52,7 +51,7 @@ func (e *Column) seal(key func(d *mess.Description) (string, bool)) dp.Keyed {
 			hist[k] += e.rows[i]
 		}
 	}
-	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, 1))
+	return dp.SealKeyed(hist, e.unit.Bound(1))
 }
 
 // count adds the rows up by a code of a public or released domain; cells without one are not counted.
@@ -63,7 +62,7 @@ func (e *Column) count(cells int, code func(d *mess.Description) int32) dp.Count
 			counts[c] += e.rows[i]
 		}
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, 1))
+	return dp.Seal(counts, e.unit.Bound(1))
 }
 
 // Which chooses the cells that may become codes of their own.
@@ -204,7 +203,7 @@ func (e *Column) Pieces(c *profile.Coder, form []profile.Code) dp.Keyed {
 			}
 		}
 	}
-	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, mess.MaxPieces))
+	return dp.SealKeyed(hist, e.unit.Bound(mess.MaxPieces))
 }
 
 // Steps counts the steps of texts whose form leaves something open.
@@ -217,7 +216,7 @@ func (e *Column) Steps(c *profile.Coder, form []profile.Code, s *mess.Syntax) dp
 			}
 		}
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, mess.MaxSteps))
+	return dp.Seal(counts, e.unit.Bound(mess.MaxSteps))
 }
 
 // Votes counts what the cells of each column look like, over [mess.Ballot], for all columns in one vector. A row votes
@@ -233,12 +232,18 @@ func Votes(columns []*raw.Column) dp.Counts {
 		}
 		votes = append(votes, tally...)
 	}
-	return dp.Seal(votes, dp.Bound(recordsPerUnit, len(columns)))
+	return dp.Seal(votes, columns[0].Unit.Bound(len(columns)))
+}
+
+// Units counts the units by how many records they have, and the records without a key: how many there are of each
+// unit, used or not. A unit, or a record without a key, changes one count.
+func Units(c *bound.Choice) dp.Counts {
+	return dp.Seal(c.Sizes(), c.Unit().BoundUnits(1))
 }
 
 // Rows counts the rows.
 func Rows(t *raw.Table) dp.Counts {
-	return dp.Seal([]int64{int64(t.Rows)}, dp.Bound(recordsPerUnit, 1))
+	return dp.Seal([]int64{int64(t.Rows)}, t.Unit.Bound(1))
 }
 
 // Shapes is the histogram over row shapes.
@@ -247,5 +252,5 @@ func Shapes(t *raw.Table) dp.Keyed {
 	for s, n := range t.Shapes {
 		hist[fmt.Sprint(s)] = n
 	}
-	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, 1))
+	return dp.SealKeyed(hist, t.Unit.Bound(1))
 }

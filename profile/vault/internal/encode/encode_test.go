@@ -88,7 +88,7 @@ func number(s string, rows int) run { return run{record.Cell{Tag: record.Number,
 
 // column makes a raw column of distinct cells.
 func column(runs ...run) *raw.Column {
-	c := &raw.Column{}
+	c := &raw.Column{Unit: dp.OneRecord()}
 	for i, r := range runs {
 		c.Cells = append(c.Cells, r.cell)
 		c.Codes = append(c.Codes, slices.Repeat([]uint32{uint32(i)}, r.rows)...)
@@ -384,7 +384,7 @@ func TestVotes(t *testing.T) {
 
 func TestRowsAndShapes(t *testing.T) {
 	o := newOpener(t)
-	table := &raw.Table{Rows: 42, Shapes: map[int16]int64{0: 30, -1: 7, 12: 4, record.Malformed: 3, 5: 1}}
+	table := &raw.Table{Unit: dp.OneRecord(), Rows: 42, Shapes: map[int16]int64{0: 30, -1: 7, 12: 4, record.Malformed: 3, 5: 1}}
 	if got := o.counts(t, Rows(table)); !slices.Equal(got, []int64{42}) {
 		t.Errorf("rows are %v", got)
 	}
@@ -396,7 +396,7 @@ func TestRowsAndShapes(t *testing.T) {
 func TestSensitivities(t *testing.T) {
 	e := encoded(t, mess.Category, text("x", 3))
 	coder := profile.NewCoder(domain(), nil)
-	table := &raw.Table{Rows: 3, Shapes: map[int16]int64{0: 3}}
+	table := &raw.Table{Unit: dp.OneRecord(), Rows: 3, Shapes: map[int16]int64{0: 3}}
 	one := column(text("x", 3))
 	for _, c := range []struct {
 		name  string
@@ -412,13 +412,13 @@ func TestSensitivities(t *testing.T) {
 		{"Shapes", Shapes(table).Sensitivity(), 1},
 		{"Votes on one column", Votes([]*raw.Column{one}).Sensitivity(), 1},
 		{"Votes on four", Votes([]*raw.Column{one, one, one, one}).Sensitivity(), 4},
-		{"Widths", (&PathCounter{Limits: []int{9}}).Widths().Sensitivity(), 1},
-		{"Paths", (&PathCounter{Limits: []int{4, 9}}).Paths(9).Sensitivity(), 9},
+		{"Widths", (&PathCounter{Unit: dp.OneRecord(), Limits: []int{9}}).Widths().Sensitivity(), 1},
+		{"Paths", (&PathCounter{Unit: dp.OneRecord(), Limits: []int{4, 9}}).Paths(9).Sensitivity(), 9},
 		{"Follows", new(Members).Follows(table, 7).Sensitivity(), 7},
 		{"Orders", new(Members).Orders(table, nil).Sensitivity(), 1},
 		{"Others", Others(table, []int{0}).Sensitivity(), 1},
 	} {
-		if want := dp.Bound(1, c.cells); c.got != want {
+		if want := dp.UpTo(1).Bound(c.cells); c.got != want {
 			t.Errorf("%s is sealed with L2 %g, L∞ %d, L0 %d, want %g, %d, %d", c.name, c.got.L2(), c.got.Linf(), c.got.L0(), want.L2(), want.Linf(), want.L0())
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // A Joint is rows encoded over views: for each attribute, one code a row. It is as secret as the rows.
 type Joint struct {
 	rows  int
+	unit  dp.Unit
 	sizes []int
 	codes [][]uint8 // [attribute][row]
 }
@@ -45,12 +46,12 @@ func (t *Joint) add(e *Column, size int, view func(cell int) int32) {
 	for row, cell := range e.codes {
 		codes[row] = of[cell]
 	}
-	t.rows, t.sizes, t.codes = len(codes), append(t.sizes, size), append(t.codes, codes)
+	t.rows, t.unit, t.sizes, t.codes = len(codes), e.unit, append(t.sizes, size), append(t.codes, codes)
 }
 
 // Marginal counts the rows in each cell of a clique of attributes, the last one running fastest. A row is in one cell.
 func (t *Joint) Marginal(clique []int) dp.Counts {
-	return dp.Seal(t.count(clique), dp.Bound(recordsPerUnit, 1))
+	return dp.Seal(t.count(clique), t.unit.Bound(1))
 }
 
 func (t *Joint) count(clique []int) []int64 {
@@ -96,5 +97,5 @@ func (t *Joint) Misfits(cliques [][]int, expected [][]int64) dp.Counts {
 			misfits[i] += max(n-expected[i][cell], expected[i][cell]-n)
 		}
 	})
-	return dp.Seal(misfits, dp.Bound(recordsPerUnit, len(cliques)))
+	return dp.Seal(misfits, t.unit.Bound(len(cliques)))
 }

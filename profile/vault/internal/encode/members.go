@@ -79,7 +79,7 @@ func (m *Members) Follows(t *raw.Table, limit int) dp.Counts {
 			counts[cells[i*len(cells)/n]] += rows
 		}
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, limit))
+	return dp.Seal(counts, t.Unit.Bound(limit))
 }
 
 // follows returns the cells of the histogram that one record is in. They are distinct, as its members are.
@@ -126,7 +126,7 @@ func (m *Members) Orders(t *raw.Table, pairs [][2]int) dp.Counts {
 			counts[0] += rows
 		}
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, 1))
+	return dp.Seal(counts, t.Unit.Bound(1))
 }
 
 // columnsOf yields the columns of an order, as [record.Batch] writes it.
@@ -151,5 +151,5 @@ func Others(t *raw.Table, lows []int) dp.Counts {
 		}
 		counts[i] += rows
 	}
-	return dp.Seal(counts, dp.Bound(recordsPerUnit, 1))
+	return dp.Seal(counts, t.Unit.Bound(1))
 }

@@ -24,7 +24,8 @@ func DefaultLimits() []int {
 // is another one for every set of paths, so that none is always last. A path with a key that looks like personal data is
 // never counted.
 type PathCounter struct {
-	Limits []int // ascending
+	Limits []int   // ascending
+	Unit   dp.Unit // how many of the records are one unit's
 
 	paths  map[string]*pathTally
 	widths []int64      // [limit] records whose number of paths is within it, but not within the one before
@@ -109,7 +110,7 @@ func mix(x uint64) uint64 {
 func (k *PathCounter) Widths() dp.Counts {
 	widths := make([]int64, len(k.Limits))
 	copy(widths, k.widths)
-	return dp.Seal(widths, dp.Bound(recordsPerUnit, 1))
+	return dp.Seal(widths, k.Unit.Bound(1))
 }
 
 // Paths is the histogram over paths under a limit, which must be one of k.Limits.
@@ -121,5 +122,5 @@ func (k *PathCounter) Paths(limit int) dp.Keyed {
 			hist[path] += n
 		}
 	}
-	return dp.SealKeyed(hist, dp.Bound(recordsPerUnit, limit))
+	return dp.SealKeyed(hist, k.Unit.Bound(limit))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
 
@@ -25,7 +26,7 @@ func TestPathCounter(t *testing.T) {
 		{"records without paths", [][]string{nil, {}}, nil},
 		{"no records", nil, nil},
 	} {
-		k := &PathCounter{Limits: []int{3}}
+		k := &PathCounter{Unit: dp.OneRecord(), Limits: []int{3}}
 		for range 4 {
 			for _, paths := range c.records {
 				k.Add(paths)
@@ -47,7 +48,7 @@ func numbered(n int) []string {
 // TestPathLimits: within each limit a record counts as often as the limit says, and the same paths whatever their order; what
 // is counted within a limit is counted within the next as well.
 func TestPathLimits(t *testing.T) {
-	k := &PathCounter{Limits: []int{2, 5, 20}}
+	k := &PathCounter{Unit: dp.OneRecord(), Limits: []int{2, 5, 20}}
 	paths := numbered(30)
 	for range 4 {
 		k.Add(paths)
@@ -76,7 +77,7 @@ func TestPathLimits(t *testing.T) {
 // TestNoPathStarves: where records are wider than the limit and not all alike, every path is counted for some. That one of 40
 // is not, at 100 sets of paths of which each counts a third, has a probability of 40·(2/3)^95 < 1e-14.
 func TestNoPathStarves(t *testing.T) {
-	k := &PathCounter{Limits: []int{13}}
+	k := &PathCounter{Unit: dp.OneRecord(), Limits: []int{13}}
 	for i := range 100 {
 		for range 4 {
 			k.Add(append(numbered(40), fmt.Sprint("x", i)))
@@ -91,7 +92,7 @@ func TestNoPathStarves(t *testing.T) {
 }
 
 func TestWidths(t *testing.T) {
-	k := &PathCounter{Limits: []int{1, 3, 5}}
+	k := &PathCounter{Unit: dp.OneRecord(), Limits: []int{1, 3, 5}}
 	for n, times := range []int{2, 3, 5, 7, 11, 13, 17} {
 		for range times {
 			k.Add(append(numbered(n), "~row")) // which is not counted
@@ -100,14 +101,14 @@ func TestWidths(t *testing.T) {
 	if got, want := newOpener(t).counts(t, k.Widths()), []int64{5, 12, 11 + 13 + 17}; !slices.Equal(got, want) {
 		t.Errorf("widths are %v, want %v", got, want)
 	}
-	if got := newOpener(t).counts(t, (&PathCounter{Limits: []int{1, 3}}).Widths()); !slices.Equal(got, []int64{0, 0}) {
+	if got := newOpener(t).counts(t, (&PathCounter{Unit: dp.OneRecord(), Limits: []int{1, 3}}).Widths()); !slices.Equal(got, []int64{0, 0}) {
 		t.Errorf("widths of no records are %v", got)
 	}
 }
 
 // TestPathCounterOwnsItsPaths: the slice of paths is the reader's, who uses it again.
 func TestPathCounterOwnsItsPaths(t *testing.T) {
-	k, paths := &PathCounter{Limits: []int{3}}, []string{"a", "b"}
+	k, paths := &PathCounter{Unit: dp.OneRecord(), Limits: []int{3}}, []string{"a", "b"}
 	for range 4 {
 		k.Add(paths)
 	}
@@ -132,7 +133,7 @@ func TestFollows(t *testing.T) {
 	}
 	// Members are numbered as they are met: a, b, b.x, b.y, b.y[0].z, b.y[0].w, c.
 	const a, b, x, y, z, w, c = 0, 1, 2, 3, 4, 5, 6
-	table := &raw.Table{Orders: map[string]int64{
+	table := &raw.Table{Unit: dp.OneRecord(), Orders: map[string]int64{
 		order(0, 1, 2, 3, 4, 5): 5, // a, b {x, y [{z, w}]}, c
 		order(5, 4, 3, 0):       7, // c, b {y [{w, z}]}, a
 		order(1, 0, 2):          3, // b {x} a, and b again, which stays where it was
@@ -163,6 +164,7 @@ func TestFollows(t *testing.T) {
 
 func TestOrdersAndOthers(t *testing.T) {
 	table := &raw.Table{
+		Unit:   dp.OneRecord(),
 		Orders: map[string]int64{order(): 4, order(1): 3, order(0, 2): 5, order(2, 0): 6, order(0, 0, 1): 7, order(1, 2, 0): 8},
 		Others: map[int]int64{0: 4, 1: 5, 2: 6, 3: 7, 9: 8, 1 << 40: 9},
 	}

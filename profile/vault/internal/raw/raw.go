@@ -7,7 +7,9 @@ import (
 	"context"
 	"strings"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/crew"
 )
 
@@ -15,6 +17,7 @@ import (
 type Column struct {
 	Cells []record.Cell // distinct, in order of first appearance
 	Codes []uint32      // [row] index into Cells
+	Unit  dp.Unit       // how many of the rows are one unit's
 }
 
 // Frequencies returns how many rows hold each distinct cell.
@@ -29,6 +32,7 @@ func (c *Column) Frequencies() []int64 {
 // A Table is a dataset in memory.
 type Table struct {
 	Rows    int
+	Unit    dp.Unit  // how many of the rows are one unit's
 	Columns []Column // in the order asked for
 	Shapes  map[int16]int64
 
@@ -38,14 +42,22 @@ type Table struct {
 	Orders map[string]int64
 }
 
-// Load reads the named columns of every row.
-func Load(ctx context.Context, src *record.Source, columns []string) (*Table, error) {
-	t := &Table{Columns: make([]Column, len(columns)), Shapes: map[int16]int64{}, Others: map[int]int64{}, Orders: map[string]int64{}}
+// Load reads the named columns of the chosen rows.
+func Load(ctx context.Context, src *record.Source, columns []string, chosen *bound.Choice) (*Table, error) {
+	t := &Table{
+		Unit: chosen.Unit(), Columns: make([]Column, len(columns)),
+		Shapes: map[int16]int64{}, Others: map[int]int64{}, Orders: map[string]int64{},
+	}
 	dicts := make([]map[record.Cell]uint32, len(columns))
 	for i := range dicts {
 		dicts[i] = map[record.Cell]uint32{}
+		t.Columns[i].Unit = chosen.Unit()
 	}
+	read := 0
 	err := src.Read(ctx, columns, func(b *record.Batch) error {
+		first := read
+		read += b.Rows
+		chosen.Keep(b, first)
 		t.Rows += b.Rows
 		for _, s := range b.Shapes {
 			t.Shapes[s]++
@@ -65,7 +77,7 @@ func Load(ctx context.Context, src *record.Source, columns []string) (*Table, er
 	if err != nil {
 		return nil, err
 	}
-	return t, nil
+	return t, chosen.Check(read)
 }
 
 // Arrange puts the columns in a new order, given by their old indices. Orders is of the old columns, and dropped.

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/bound"
 )
 
 // open writes one file per content and opens them together, in batches so small that every test crosses their borders.
@@ -31,9 +33,19 @@ func open(t *testing.T, ext string, contents ...string) *record.Source {
 	return src
 }
 
+// every chooses every row.
+func every(t *testing.T) *bound.Choice {
+	t.Helper()
+	c, err := bound.Choose(context.Background(), nil, bound.Rule{}, dp.Key{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func load(t *testing.T, src *record.Source, columns ...string) *Table {
 	t.Helper()
-	table, err := Load(context.Background(), src, columns)
+	table, err := Load(context.Background(), src, columns, every(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,21 +169,21 @@ func TestCellsOwnTheirText(t *testing.T) {
 func TestLoadStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"})
+	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"}, every(t))
 	if !errors.Is(err, context.Canceled) || table != nil {
 		t.Errorf("got a table: %t, error %v, want context.Canceled alone", table != nil, err)
 	}
 }
 
 func TestLoadFails(t *testing.T) {
-	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}); err == nil {
+	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}, every(t)); err == nil {
 		t.Error("a column that is not there was loaded")
 	}
 	src := open(t, "csv", "a\n1\n")
 	if err := os.Remove(src.Files()[0]); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(context.Background(), src, []string{"a"}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Load(context.Background(), src, []string{"a"}, every(t)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v of a file that is gone", err)
 	}
 }
