@@ -11,6 +11,7 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/dp/statement"
 )
 
 // defaultLedger is where the ledger is when nothing says otherwise.
@@ -38,6 +39,9 @@ func (f *ledgerFlag) location(streams Streams) string {
 	}
 	return defaultLedger
 }
+
+// shown returns where the ledger is as it may be printed: without a password.
+func (f *ledgerFlag) shown(streams Streams) string { return ledger.Redact(f.location(streams)) }
 
 // word returns the flag as it has to be typed to mean the same ledger again, but for a password, with a space before it; ""
 // if it need not.
@@ -84,6 +88,11 @@ type accountView struct {
 	Runs         int     `json:"runs"`
 	Uncommitted  int     `json:"uncommitted"` // runs that left no artefact
 	Opened       string  `json:"opened"`      // RFC 3339
+
+	Unit      string          `json:"unit,omitempty"`
+	Windows   []statement.Cap `json:"windows,omitempty"`
+	RunsLeft  *int            `json:"runs_left,omitempty"` // of the last run's size
+	Exhausted string          `json:"exhausted,omitempty"` // RFC 3339, at the average rate so far
 }
 
 // view prepares an account for printing. delta is that of the next run; 0 takes a tenth of the cap's.

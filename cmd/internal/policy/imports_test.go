@@ -28,6 +28,7 @@ profile/vault/internal/raw: dp profile/record profile/vault/internal/bound profi
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
 dp/ledger: dp/account
+dp/statement: dp/account dp/ledger
 dp/account:
 dp/internal/noise:
 
@@ -44,6 +45,8 @@ synth: profile profile/mess profile/record synth/fit synth/model synth/where
 synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
+eval/report:
+eval/report/reporttest:
 
 testdata:
 `
@@ -55,6 +58,10 @@ const reach = `
 # What sees rows is run by the command line and by nobody else: not by what works on profiles.
 profile/vault/... only: cmd/... profile/vault/...
 dp/... only: cmd/... profile/vault/... profile/verify/... dp/...
+dp/statement only: cmd/...
+
+# What helps tests is in no program.
+eval/report/reporttest only:
 
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
@@ -72,6 +79,7 @@ dp/... never: net net/http os/exec
 dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
+eval/report never: net net/http os os/exec
 profile/mess/... never: net net/http os os/exec io
 `
 
@@ -213,7 +221,7 @@ func TestDirections(t *testing.T) {
 // TestDirectionsOfTests: tests are held to the same directions, but for the public tables, and for the tests of the
 // whole program.
 func TestDirectionsOfTests(t *testing.T) {
-	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\n", "testdata"))
+	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\n", "testdata"))
 }
 
 func TestReach(t *testing.T) {
