@@ -195,6 +195,9 @@ func beliefs(st *statement.Statement) report.Table {
 	return t
 }
 
+// maxStatedDelta is the δ beyond which an ε says nothing.
+const maxStatedDelta = 0.01
+
 // manyRecords says what somebody with several records gets.
 func manyRecords(st *statement.Statement) report.Table {
 	t := report.Table{
@@ -208,8 +211,8 @@ func manyRecords(st *statement.Statement) report.Table {
 		if delta >= at {
 			at = min(10*delta, 1)
 		}
-		eps := "none"
-		if x := float64(account.EpsilonAt(mu, at-delta)); !math.IsInf(x, 1) {
+		eps := "none worth the name"
+		if x := float64(account.EpsilonAt(mu, at-delta)); !math.IsInf(x, 1) && at <= maxStatedDelta {
 			eps = roundedUp(x) + " at δ = " + number(float64(at))
 		}
 		t.Rows = append(t.Rows, report.Cells(strconv.Itoa(k), number(float64(mu)), roundedUp(float64(delta)), eps, percentUp(mu.Accuracy()+float64(delta))+" %"))
