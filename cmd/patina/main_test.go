@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATINA_LEDGER", "")
+			env.Setenv("PATINA_SPEC", "")
 			env.Setenv("CANARY", canary)
 			return nil
 		},

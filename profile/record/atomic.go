@@ -19,7 +19,6 @@ type AtomicFile struct {
 	file  *os.File
 	buf   *bufio.Writer
 	done  atomic.Bool
-	kept  bool // Sync was called: the file is recorded elsewhere, and stays if it cannot be published
 }
 
 // CreateAtomic begins a file that Commit will put at path. Without force an existing file is an error, now
@@ -69,20 +68,6 @@ func (a *AtomicFile) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Sync makes what has been written durable under the temporary name, for callers that must record the file elsewhere
-// before it is published. Should Commit then fail, it leaves the file under that name and says so.
-func (a *AtomicFile) Sync() error {
-	err := a.buf.Flush()
-	if err == nil {
-		err = a.file.Sync()
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", a.path, err)
-	}
-	a.kept = true
-	return nil
-}
-
 // Commit makes the file durable and gives it its name: flush, fsync, rename, fsync of the directory, in
 // this order. On an error nothing is left behind.
 func (a *AtomicFile) Commit() error {
@@ -100,33 +85,38 @@ func (a *AtomicFile) Commit() error {
 		os.Remove(a.file.Name())
 		return fmt.Errorf("write %s: %w", a.path, err)
 	}
-	if err := a.publish(); err != nil {
-		if a.kept {
-			return fmt.Errorf("%w; what was to be written is complete in %s", err, a.file.Name())
-		}
+	if err := Publish(a.file.Name(), a.path, a.force); err != nil {
 		os.Remove(a.file.Name())
 		return err
 	}
-	return syncDir(filepath.Dir(a.path))
+	return nil
 }
 
-// publish moves the temporary file to its destination. A hard link fails if that exists, in one step;
-// where there are no hard links, looking first has to do.
-func (a *AtomicFile) publish() error {
-	if !a.force {
-		err := os.Link(a.file.Name(), a.path)
+// Publish gives the complete file at temp, which must be in the same directory, the name path, for good: the directory is synced.
+// Without force an existing file is an error. A hard link fails if there is one, in one step; where there are no hard links, looking
+// first has to do. After an error the file is still at temp, unless only the syncing failed.
+func Publish(temp, path string, force bool) error {
+	if err := move(temp, path, force); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(path))
+}
+
+func move(temp, path string, force bool) error {
+	if !force {
+		err := os.Link(temp, path)
 		if err == nil {
-			return os.Remove(a.file.Name())
+			return os.Remove(temp)
 		}
 		if errors.Is(err, fs.ErrExist) {
-			return existsError(a.path)
+			return existsError(path)
 		}
-		if err := checkDestination(a.path, false); err != nil {
+		if err := checkDestination(path, false); err != nil {
 			return err
 		}
 	}
-	if err := os.Rename(a.file.Name(), a.path); err != nil {
-		return fmt.Errorf("write %s: %w", a.path, err)
+	if err := os.Rename(temp, path); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
@@ -140,7 +130,8 @@ func (a *AtomicFile) Abort() {
 	os.Remove(a.file.Name())
 }
 
-func syncDir(dir string) error {
+// SyncDir makes the names in a directory durable.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("sync directory %s: %w", dir, err)

@@ -20,6 +20,7 @@ import (
 func Draft(w io.Writer, schema record.Schema, dataset string) error {
 	d := &drafter{w: bufio.NewWriter(w), schema: schema}
 	d.head(dataset)
+	d.unit()
 	d.source()
 	if schema.Format == record.JSONL {
 		d.keys()
@@ -43,6 +44,7 @@ func (d *drafter) printf(format string, args ...any) { fmt.Fprintf(d.w, format, 
 func (d *drafter) head(dataset string) {
 	d.printf(`# What patina may take as known about this dataset. Everything in this file counts as public: it was drafted from the
 # schema and the column names, without reading a row, and what you add is not protected. Do not copy rare values here.
+# Values may be the environment's: ${NAME}, or ${NAME:-default}; $$ is one $. Editors know the keys by: patina init --schema
 version: %d
 
 # The ledger account that pays: patina budget init %s --epsilon E --delta D
@@ -55,12 +57,34 @@ dataset: %s
 `, Version, dataset, quoted(dataset))
 }
 
+// unit suggests whose records to protect together, if a column's name says so. It is a suggestion only: what a unit is decides what
+// the whole guarantee means, and how many records one has is for people to know.
+func (d *drafter) unit() {
+	var units []string
+	for _, c := range d.schema.Columns {
+		if _, implied := KindOf(c.Type); (!implied || c.Type.Is("int32", "int64", "uint32", "uint64")) && LooksLikeUnit(c.Name) {
+			units = append(units, oneLine(c.Name))
+		}
+	}
+	d.printf("\n# What is protected: one record, unless a unit says whose records belong together. Then somebody's records are hidden all at once.\n")
+	example := "customer_id"
+	if len(units) > 0 {
+		example = units[0]
+		d.printf("# By their names these columns tell whose a record is: %s. If somebody can have several records, take the # away:\n", strings.Join(units, ", "))
+	}
+	d.printf(`# unit:
+#   columns: [%s]
+#   max_records: 8 # of one unit, chosen at random if there are more: more of them keep more of the data, and take more noise
+#   missing: own # records without it are a unit each; drop leaves them out
+`, quoted(example))
+}
+
 func (d *drafter) source() {
 	if d.schema.Format != record.CSV {
 		return
 	}
 	dialect := d.schema.Dialect
-	d.printf("\nsource:\n  format: csv\n")
+	d.printf("\n# How the files are written, read off the first line's delimiter, quotes and byte order mark.\nsource:\n  format: csv\n")
 	if dialect.Delimiter != "" {
 		d.printf("  delimiter: %s\n", quotedAlways(dialect.Delimiter))
 	}
@@ -146,7 +170,7 @@ func DatasetName(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs // "." has a name too
 	}
-	name := filepath.Base(path)
+	name := record.Bare(filepath.Base(path))
 	if ext := filepath.Ext(name); ext != name {
 		name = strings.TrimSuffix(name, ext)
 	}
@@ -182,6 +206,7 @@ var yamlWords = words("true false yes no on off null y n nan inf")
 
 // quoted writes a text as a YAML scalar, with quotes if it needs them.
 func quoted(s string) string {
+	s = escaped(s)
 	if plain.MatchString(s) && !yamlWords[strings.ToLower(s)] {
 		return s
 	}

@@ -50,16 +50,17 @@ func (f Focus) covers(columns []string) bool {
 
 func (s *Spec) validateFocus() error {
 	for i, f := range s.Focus {
+		at := fmt.Sprintf("focus[%d]", i)
 		if len(f) == 0 {
-			return fmt.Errorf("focus[%d] is empty: name a column, or list the columns of a slice", i)
+			return invalidf(at, "focus[%d] is empty: name a column, or list the columns of a slice", i)
 		}
 		for k, name := range f {
 			if name == "" {
-				return fmt.Errorf("focus[%d] has an empty name", i)
+				return invalidf(at, "focus[%d] has an empty name", i)
 			}
 			for _, other := range f[:k] {
 				if other == name {
-					return fmt.Errorf("focus[%d] names column %q twice", i, name)
+					return invalidf(at, "focus[%d] names column %q twice", i, name)
 				}
 			}
 		}

@@ -32,9 +32,9 @@ func TestFocusIsChecked(t *testing.T) {
 		"focus: [[]]":          "focus[0] is empty",
 		"focus: [a, [b, b]]":   `focus[1] names column "b" twice`,
 		`focus: [""]`:          "focus[0] has an empty name",
-		"focus: [{a: 1}]":      "sequence is expected",
+		"focus: [{a: 1}]":      "focus[0] must be a list",
 		"focus: {a: 1}":        "focus",
-		"focus:\n  - [a, [b]]": "string",
+		"focus:\n  - [a, [b]]": "focus[0][1] must be one value, a text",
 	} {
 		if _, err := Parse([]byte("version: 1\n" + in + "\n")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v, want %q", in, err, want)

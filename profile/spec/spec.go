@@ -1,22 +1,25 @@
 // Package spec reads patina.yaml, the public statement of what a dataset is: how its files are written, what its
 // columns are, what may be spent. What a spec declares is public input; nothing in it is learnt from rows.
 //
-//  1. [Parse] reads and validates a spec; unknown keys and wrong values are errors with line and column.
+//  1. [Parse] reads and validates a spec: unknown keys and wrong values are errors with line and column, and ${NAME} in a value is the
+//     environment's.
 //  2. [Spec.Match] holds it against a schema.
 //  3. [Draft] writes a first spec from a schema, for people to edit.
+//  4. [Schema] is the same in the words of JSON Schema, for editors.
 package spec
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
@@ -89,7 +92,7 @@ func (s *Spec) Dialect() record.Dialect {
 	return d
 }
 
-// ReadFile parses the spec at path.
+// ReadFile parses the spec at path, with the environment of this process.
 func ReadFile(path string) (*Spec, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -105,51 +108,57 @@ func ReadFile(path string) (*Spec, error) {
 // maxSpec bounds a spec, in bytes.
 const maxSpec = 16 << 20
 
-// Parse reads a spec. Errors give line and column.
-func Parse(data []byte) (*Spec, error) {
+// Parse reads a spec, with the environment of this process. Errors give line and column.
+func Parse(data []byte) (*Spec, error) { return ParseIn(data, os.LookupEnv) }
+
+// ParseIn reads a spec whose variables, ${NAME} and ${NAME:-default} in values, are looked up with env.
+func ParseIn(data []byte, env func(name string) (value string, set bool)) (*Spec, error) {
 	if len(data) > maxSpec {
 		return nil, fmt.Errorf("the spec is larger than %d bytes", maxSpec)
 	}
-	var s Spec
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&s)
-	if errors.Is(err, io.EOF) {
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, fault(err)
+	}
+	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
+	if len(docs) == 0 {
 		return nil, errors.New("the spec is empty: it needs at least `version: 1`")
 	}
-	if err != nil {
-		return nil, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if len(docs) > 1 {
+		return nil, positionOf(docs[1].Body).wrap(errors.New("a spec is one document: nothing may follow `---`"))
 	}
-	return &s, s.validate()
+	r := &reader{env: env, at: map[string]position{}}
+	body, err := r.read(docs[0].Body, reflect.TypeFor[Spec](), "")
+	if err != nil {
+		return nil, err
+	}
+	var s Spec
+	if err := yaml.NodeToValue(body, &s, yaml.DisallowUnknownField()); err != nil {
+		return nil, fault(err)
+	}
+	if err := s.validate(); err != nil {
+		return nil, r.located(err)
+	}
+	return &s, nil
 }
 
 func (s *Spec) validate() error {
 	if s.Version != Version {
-		return fmt.Errorf("version is %d: this build reads version %d (write `version: %d`)", s.Version, Version, Version)
+		return invalidf("version", "version is %d: this build reads version %d (write `version: %d`)", s.Version, Version, Version)
 	}
 	if s.Privacy != (Privacy{}) {
 		if e := s.Privacy.Epsilon; !(e > 0) || math.IsInf(e, 0) {
-			return fmt.Errorf("privacy.epsilon is %g: it must be a positive number", e)
+			return invalidf("privacy.epsilon", "privacy.epsilon is %g: it must be a positive number", e)
 		}
 		if d := s.Privacy.Delta; !(d > 0 && d < 1) {
-			return fmt.Errorf("privacy.delta is %g: it must be between 0 and 1", d)
+			return invalidf("privacy.delta", "privacy.delta is %g: it must be between 0 and 1", d)
 		}
 	}
-	if f := s.Source.Format; f != "" && f != record.CSV && f != record.Parquet && f != record.JSONL {
-		return fmt.Errorf("source.format is %q: want csv, parquet or jsonl", f)
-	}
-	if k := s.Source.MaxKeys; k < 0 || k > 4096 {
-		return fmt.Errorf("source.max_keys is %d: want 1 to 4096", k)
-	}
-	if q := s.Source.Quoting; !record.Quoting(q).Known() {
-		return fmt.Errorf("source.quoting is %q: want minimal, all or non-numeric", q)
-	}
-	if n := s.Source.SkipLines; n < 0 || n > record.MaxSkipLines {
-		return fmt.Errorf("source.skip_lines is %d: want 0 to %d", n, record.MaxSkipLines)
-	}
-	if n := s.Source.MaxElements; n < 0 || n > 64 {
-		return fmt.Errorf("source.max_elements is %d: want 1 to 64", n)
+	if err := s.Source.validate(); err != nil {
+		return err
 	}
 	if err := s.Unit.Validate(); err != nil {
-		return err
+		return &invalid{"unit", err}
 	}
 	if err := s.validateFocus(); err != nil {
 		return err
@@ -157,46 +166,80 @@ func (s *Spec) validate() error {
 	return s.validateColumns()
 }
 
+func (s *Source) validate() error {
+	if f := s.Format; f != "" && f != record.CSV && f != record.Parquet && f != record.JSONL {
+		return invalidf("source.format", "source.format is %q: want csv, parquet or jsonl", f)
+	}
+	if k := s.MaxKeys; k < 0 || k > 4096 {
+		return invalidf("source.max_keys", "source.max_keys is %d: want 1 to 4096", k)
+	}
+	if q := s.Quoting; !record.Quoting(q).Known() {
+		return invalidf("source.quoting", "source.quoting is %q: want minimal, all or non-numeric", q)
+	}
+	if n := s.SkipLines; n < 0 || n > record.MaxSkipLines {
+		return invalidf("source.skip_lines", "source.skip_lines is %d: want 0 to %d", n, record.MaxSkipLines)
+	}
+	if n := s.MaxElements; n < 0 || n > 64 {
+		return invalidf("source.max_elements", "source.max_elements is %d: want 1 to 64", n)
+	}
+	return nil
+}
+
 func (s *Spec) validateColumns() error {
 	seen := map[string]int{}
-	for i, c := range s.Columns {
-		at := fmt.Sprintf("columns[%d]", i)
+	for i := range s.Columns {
+		c, at := &s.Columns[i], fmt.Sprintf("columns[%d]", i)
 		if c.Name == "" {
-			return fmt.Errorf("%s has no name", at)
+			return invalidf(at, "%s has no name", at)
 		}
 		if first, ok := seen[c.Name]; ok {
-			return fmt.Errorf("%s: column %q is declared twice, first in columns[%d]", at, c.Name, first)
+			return invalidf(at, "%s: column %q is declared twice, first in columns[%d]", at, c.Name, first)
 		}
 		seen[c.Name] = i
-		if c.Kind != "" {
-			if _, err := mess.ForKind(c.Kind); err != nil {
-				return fmt.Errorf("column %q: %w", c.Name, err)
-			}
+		if err := c.validate(at); err != nil {
+			return err
 		}
-		if c.DayFirst != nil && c.Kind != "" && c.Kind != mess.Date && c.Kind != mess.Timestamp {
-			return fmt.Errorf("column %q: day_first can be declared for kinds date and timestamp, not %s", c.Name, c.Kind)
+	}
+	return nil
+}
+
+// validate checks a column, which is declared at that path, and gives one with values its kind.
+func (c *Column) validate(at string) error {
+	if c.Kind != "" {
+		if _, err := mess.ForKind(c.Kind); err != nil {
+			return invalidf(at+".kind", "column %q: %w", c.Name, err)
 		}
-		if c.Values == nil {
-			continue
+	}
+	if c.DayFirst != nil && c.Kind != "" && c.Kind != mess.Date && c.Kind != mess.Timestamp {
+		return invalidf(at+".day_first", "column %q: day_first can be declared for kinds date and timestamp, not %s", c.Name, c.Kind)
+	}
+	if c.Values == nil {
+		return nil
+	}
+	switch {
+	case c.DayFirst != nil:
+		return invalidf(at+".day_first", "column %q: declare either values or day_first", c.Name)
+	case c.Kind == "":
+		c.Kind = mess.Category
+	case c.Kind != mess.Category:
+		return invalidf(at+".values", "column %q: values can be declared for kind category, not %s", c.Name, c.Kind)
+	}
+	return c.validateValues(at + ".values")
+}
+
+func (c *Column) validateValues(at string) error {
+	if len(c.Values) == 0 {
+		return invalidf(at, "column %q: values is empty: list the categories or leave it out", c.Name)
+	}
+	seen := make(map[string]bool, len(c.Values))
+	for n, v := range c.Values {
+		at := fmt.Sprintf("%s[%d]", at, n)
+		if seen[v] {
+			return invalidf(at, "column %q: value %q is declared twice", c.Name, v)
 		}
-		if c.DayFirst != nil {
-			return fmt.Errorf("column %q: declare either values or day_first", c.Name)
-		}
-		if c.Kind == "" {
-			s.Columns[i].Kind = mess.Category
-		} else if c.Kind != mess.Category {
-			return fmt.Errorf("column %q: values can be declared for kind category, not %s", c.Name, c.Kind)
-		}
-		if len(c.Values) == 0 {
-			return fmt.Errorf("column %q: values is empty: list the categories or leave it out", c.Name)
-		}
-		for n, v := range c.Values {
-			if slices.Contains(c.Values[:n], v) {
-				return fmt.Errorf("column %q: value %q is declared twice", c.Name, v)
-			}
-			if mess.Missing(record.Cell{Tag: record.Text, Text: v}) {
-				return fmt.Errorf("column %q: value %q is a null spelling, and counted as such: leave it out", c.Name, v)
-			}
+		seen[v] = true
+		if mess.Missing(record.Cell{Tag: record.Text, Text: v}) {
+			return invalidf(at, "column %q: value %q is a null spelling, and counted as such: leave it out", c.Name, v)
 		}
 	}
 	return nil

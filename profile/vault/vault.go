@@ -13,23 +13,22 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
+	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
 	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
+	"github.com/patina-data/patina/profile/vault/internal/failpoint"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 	"github.com/patina-data/patina/synth/fit"
 )
@@ -38,10 +37,16 @@ import (
 type Options struct {
 	Epsilon account.Epsilon
 	Delta   account.Delta
-	Output  string // path of the profile
-	Force   bool   // replace an existing Output
-	Purpose string // for the ledger's report
+	Output  string    // path of the profile
+	Force   bool      // replace an existing Output
+	Purpose string    // for the ledger's report
 	Unit    spec.Unit // of privacy; the zero Unit is the record
+	Key     string    // what makes the run the same as another, as Spec.RunKey has it; "": it is like no other
+	RunID   string    // as declared by the user, for the ledger's report
+	By      string    // who or which job, for the ledger's report
+
+	// Reserved is told when the budget has been set aside, which is for good; nil is allowed.
+	Reserved func(ledger.Reservation)
 
 	// Progress is told about the phases, with a share done in [0, 1]; nil is allowed. It never learns a count.
 	Progress func(phase string, done float64)
@@ -62,31 +67,31 @@ var (
 //  2. load the rows, so that unreadable data costs nothing either;
 //  3. reserve the budget in the ledger, durably;
 //  4. count, charge, draw, fit;
-//  5. stage the artefact under a temporary name and fsync it;
+//  5. stage the artefact, under a name that names the reservation, and fsync it;
 //  6. commit its digest to the ledger;
 //  7. rename it.
 //
 // A failure from step 3 on leaves the reservation spent and no artefact; one of step 7, which the ledger knows by then,
-// leaves the artefact under its temporary name and says so. JSON paths, which decide what is loaded, are released between
-// steps 3 and 4.
+// leaves the artefact under its staged name and says so. Of a run with a key [Resume] finishes what steps 6 and 7 did not. JSON paths,
+// which decide what is loaded, are released between steps 3 and 4.
 func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.Ledger, opts Options) (p *profile.Profile, err error) {
 	defer func() {
 		if recover() != nil { // a panic's text can hold sizes of what the vault holds
 			p, err = nil, errors.New("vault: internal error (what was reserved stays spent)")
 		}
 	}()
-	out, err := record.CreateAtomic(opts.Output, opts.Force)
+	if err := checkOutput(opts.Output, opts.Force); err != nil {
+		return nil, err
+	}
+	b, err := newBuild(sp, src.Schema(), opts)
 	if err != nil {
 		return nil, err
 	}
-	defer out.Abort()
-	b, err := newBuild(sp, src, opts)
-	if err != nil {
-		return nil, err
-	}
+	b.src = src
 	request := dp.Request{
 		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
 		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
+		Key: opts.Key, RunID: opts.RunID, Spec: sp.Digest(), By: opts.By,
 	}
 	if err := b.checkNoise(request); err != nil {
 		return nil, err
@@ -97,39 +102,23 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	if err := b.load(ctx); err != nil {
 		return nil, err
 	}
+	failpoint.Here("loaded")
 	run, err := ledger.Reserve(ctx, request)
 	if err != nil {
 		return nil, err
 	}
+	if opts.Reserved != nil {
+		opts.Reserved(run.Reservation())
+	}
+	failpoint.Here("reserved")
 	if p, err = b.measure(ctx, run, ledger.Dataset()); err == nil {
-		err = publish(ctx, run, p, out, opts.Output)
+		failpoint.Here("measured")
+		err = publish(ctx, run, p, opts)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+		return nil, fmt.Errorf("%w (reservation %s stays spent: ε = %g, δ = %g)", err, run.Reservation().ID, float64(opts.Epsilon), float64(opts.Delta))
 	}
 	return p, nil
-}
-
-// publish writes, commits and renames, in this order.
-func publish(ctx context.Context, run *dp.Run, p *profile.Profile, out *record.AtomicFile, path string) error {
-	var buf bytes.Buffer
-	if err := profile.Write(&buf, p); err != nil {
-		return fmt.Errorf("encode the profile: %v", err) // no profile was refused: %w would say so
-	}
-	if _, err := io.Copy(out, bytes.NewReader(buf.Bytes())); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := out.Sync(); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	// From here on the run is committed; an interrupt must not separate the commit from the rename.
-	if err := run.Commit(context.WithoutCancel(ctx), strings.TrimPrefix(profile.Digest(buf.Bytes()), "sha256:"), filepath.Base(path), nil); err != nil {
-		return err
-	}
-	return out.Commit()
 }
 
 // build is one profile in the making.
@@ -146,8 +135,8 @@ type build struct {
 	table   *raw.Table
 }
 
-func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
-	b := &build{spec: sp, src: src, opts: opts, schema: src.Schema(), rule: bound.Rule{
+func newBuild(sp *spec.Spec, schema record.Schema, opts Options) (*build, error) {
+	b := &build{spec: sp, opts: opts, schema: schema, rule: bound.Rule{
 		Columns: opts.Unit.Columns, Most: opts.Unit.MaxRecords, DropKeyless: opts.Unit.Missing == spec.DropMissing,
 	}}
 	if opts.Progress == nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"log/slog"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,19 @@ func (f *logFormat) Set(s string) error {
 	}
 	*f = logFormat(s)
 	return nil
+}
+
+// logLevel is the value of --log-level: the least that is logged.
+type logLevel slog.Level
+
+func (l *logLevel) Type() string   { return "LEVEL" }
+func (l *logLevel) String() string { return strings.ToLower(slog.Level(*l).String()) }
+func (l *logLevel) Set(s string) error {
+	switch s {
+	case "debug", "info", "warn", "error":
+		return (*slog.Level)(l).UnmarshalText([]byte(s))
+	}
+	return errors.New("want debug, info, warn or error")
 }
 
 // budget is a stated (ε, δ). Both are zero until given; there are no defaults.

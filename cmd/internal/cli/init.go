@@ -16,6 +16,7 @@ type initOptions struct {
 	data   []string
 	output string
 	force  bool
+	schema bool
 	source sourceFlags
 }
 
@@ -30,18 +31,36 @@ func newInitCommand(g *globals, streams Streams) *cobra.Command {
 		Long: `Reads the schema of the data (a CSV header line, a Parquet footer; no row) and drafts a spec to edit: what is public about
 the dataset. A profile does not need a spec, but declared kinds and categories cost no budget.
 
+--schema prints the spec's JSON Schema instead, by which editors complete keys and mark mistakes.
+
 JSON: spec, dataset, format, columns.`,
-		Example: example("patina init patina-demo/contracts.csv", "patina init patina-demo/contracts.csv -o -"),
-		Args:    between(1, -1, "the data: files, directories or patterns"),
+		Example: example("patina init patina-demo/contracts.csv", "patina init patina-demo/contracts.csv -o -", "patina init --schema"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if opts.schema {
+				return between(0, 0, "no data with --schema")(cmd, args)
+			}
+			return between(1, -1, "the data: files, directories or patterns")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if opts.schema {
+				return printSchema(streams)
+			}
 			opts.data = args
 			return runInit(cmd.Context(), opts, streams)
 		},
 	}
 	cmd.Flags().StringVarP(&opts.output, "output", "o", "patina.yaml", "the spec to write; - for standard output")
 	cmd.Flags().BoolVar(&opts.force, "force", false, "replace an existing spec")
+	cmd.Flags().BoolVar(&opts.schema, "schema", false, "print the JSON Schema of specs, and draft none")
 	opts.source.register(cmd.Flags())
 	return cmd
+}
+
+func printSchema(streams Streams) error {
+	if _, err := streams.Out.Write(spec.Schema()); err != nil {
+		return fmt.Errorf("print the schema: %w", err)
+	}
+	return nil
 }
 
 // A drafted is the result of drafting.

@@ -10,8 +10,8 @@ import (
 // progress shows how far a command is: a bar on a terminal, elsewhere one log line a phase. It is told phases and shares
 // of the work, never a count.
 type progress struct {
-	log   *slog.Logger
-	bars  *mpb.Progress // nil when there is no terminal
+	log   func() *slog.Logger // what is known of the run grows
+	bars  *mpb.Progress       // nil when there is no terminal
 	bar   *mpb.Bar
 	phase string
 }
@@ -20,7 +20,7 @@ type progress struct {
 const barSteps = 1000
 
 func newProgress(g *globals, streams Streams) *progress {
-	p := &progress{log: g.logger(streams)}
+	p := &progress{log: func() *slog.Logger { return g.logger(streams) }}
 	if streams.ErrTerminal && !g.quiet && g.logFormat != logJSON && streams.Getenv("TERM") != "dumb" {
 		p.bars = mpb.New(mpb.WithOutput(streams.Err), mpb.WithWidth(40), mpb.WithAutoRefresh())
 	}
@@ -40,7 +40,7 @@ func (p *progress) report(phase string, done float64) {
 
 func (p *progress) enter(phase string) {
 	if p.bars == nil {
-		p.log.Info(phase)
+		p.log().Info(phase)
 		return
 	}
 	if p.bar != nil {

@@ -141,6 +141,7 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	if err != nil {
 		return err
 	}
+	opts.result.Output = r.File
 	return opts.printer(streams).print(r, func(s *screen) {
 		s.verdict("wrote %s: %s synthetic rows, %s", r.File, thousands(float64(r.Rows)), plural(len(p.Manifest.Columns), "column"))
 		s.gap()

@@ -171,6 +171,14 @@ func reachable(paths []string) error {
 	return nil
 }
 
+// specPath returns where the spec is: the flag's, or the environment's; "" for none.
+func specPath(flag string, streams Streams) string {
+	if flag != "" {
+		return flag
+	}
+	return streams.Getenv("PATINA_SPEC")
+}
+
 // readSpec reads the spec at path; "" is the spec that declares nothing.
 func readSpec(path string) (*spec.Spec, error) {
 	if path == "" {

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
 )
 
@@ -19,6 +22,20 @@ func (f *unitFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.columns, "unit", "", "the unit of privacy: all records with the same key in these columns, with commas between them (default: the record)")
 	flags.IntVar(&f.most, "max-records", 0, "how many records of one unit are used at most, chosen at random; noise grows in proportion")
 	flags.StringVar(&f.missing, "unit-missing", "", "records without a key: own (each is a unit, the default) or drop")
+}
+
+// suspectUnit warns where the unit is the record and a column looks as if one person had several.
+func suspectUnit(log *slog.Logger, sp *spec.Spec, schema record.Schema) {
+	if sp.Unit.Keyed() {
+		return
+	}
+	for _, c := range schema.Columns {
+		if spec.LooksLikeUnit(c.Name) {
+			log.Warn(fmt.Sprintf("the unit of privacy is one record, and column %s looks as if one person could have many: to protect all of them together, give --unit %s --max-records N",
+				shown(c.Name), shellWord(c.Name)))
+			return
+		}
+	}
 }
 
 // unit lays the flags over the spec.
