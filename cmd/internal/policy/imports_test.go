@@ -43,6 +43,8 @@ synth: profile profile/mess profile/record synth/fit synth/model synth/where
 synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
+eval/report:
+eval/report/reporttest:
 
 testdata:
 `
@@ -55,6 +57,9 @@ const reach = `
 profile/vault/... only: cmd/... profile/vault/...
 dp/... only: cmd/... profile/vault/... dp/...
 
+# What helps tests is in no program.
+eval/report/reporttest only:
+
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
 
@@ -66,6 +71,7 @@ profile/vault/... never: math/rand math/rand/v2 crypto/rand
 dp/account/... never: net net/http os os/exec
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
+eval/report never: net net/http os os/exec
 profile/mess/... never: net net/http os os/exec io
 `
 
@@ -207,7 +213,7 @@ func TestDirections(t *testing.T) {
 // TestDirectionsOfTests: tests are held to the same directions, but for the public tables, and for the tests of the
 // whole program.
 func TestDirectionsOfTests(t *testing.T) {
-	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\n", "testdata"))
+	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\n", "testdata"))
 }
 
 func TestReach(t *testing.T) {
