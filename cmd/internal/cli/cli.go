@@ -162,6 +162,7 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),
 		newBudgetCommand(g, streams),
+		newEvalCommand(g, streams),
 	)
 	return root
 }

@@ -43,6 +43,7 @@ synth: profile profile/mess profile/record synth/fit synth/model synth/where
 synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
+eval/fidelity: eval/report profile profile/mess profile/record
 eval/report:
 eval/report/reporttest:
 
@@ -71,6 +72,7 @@ profile/vault/... never: math/rand math/rand/v2 crypto/rand
 dp/account/... never: net net/http os os/exec
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
+eval/fidelity never: net net/http os os/exec
 eval/report never: net net/http os os/exec
 profile/mess/... never: net net/http os os/exec io
 `

@@ -1,0 +1,115 @@
+package fidelity
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Line is one measure of the summary.
+type Line struct {
+	Name string
+	Score
+	Distance bool // 0 is the best and a good synthetic table is near the floor; other measures are to be near the floor from either side
+}
+
+// Way is how far the synthetic sample is on the way from real to independent columns, in excess of sampling: 0 is as good as real. ok is
+// false where the control is no further away than sampling error takes real rows.
+func (l Line) Way() (way float64, ok bool) {
+	if !l.Distance || l.Independent < 1.2*l.Floor+1e-4 {
+		return 0, false
+	}
+	return max(0, (l.Synthetic-l.Floor)/(l.Independent-l.Floor)), true
+}
+
+// Summary lists the means of what was measured.
+func (r *Report) Summary() []Line {
+	var list []Line
+	for _, m := range r.Marginals {
+		list = append(list, Line{fmt.Sprintf("values of %s (TVD)", ways[m.Ways]), m.Mean, true})
+	}
+	list = append(list, Line{"dependence of pairs (mean |difference|)", r.Associations.Mean, true})
+	for _, part := range messParts {
+		list = append(list, Line{part.name + " (TVD)", r.meanMess(part.of), true})
+	}
+	list = append(list,
+		Line{"forms × values (TVD)", r.Forms.Mean, true},
+		Line{"missing × values (TVD)", r.Missing.Mean, true},
+		Line{"repeated records (share)", r.Records.Repeats, false},
+	)
+	if c := r.Classifier; c != nil {
+		list = append(list, Line{"classifier (AUC)", c.AUC, true}, Line{"classifier (pMSE)", c.PMSE, true})
+	}
+	return list
+}
+
+var ways = map[int]string{1: "one column", 2: "two columns", 3: "three columns"}
+
+// messParts are the parts of [Mess].
+var messParts = []struct {
+	name string
+	of   func(m Mess) Score
+}{
+	{"null spellings", func(m Mess) Score { return m.Nulls }},
+	{"shapes", func(m Mess) Score { return m.Shapes }},
+	{"forms", func(m Mess) Score { return m.Forms }},
+	{"damage", func(m Mess) Score { return m.Damage }},
+}
+
+func (r *Report) meanMess(of func(m Mess) Score) (mean Score) {
+	n := float64(len(r.Columns))
+	for _, c := range r.Columns {
+		s := of(c.Mess)
+		mean.Synthetic += s.Synthetic / n
+		mean.Floor += s.Floor / n
+		mean.Independent += s.Independent / n
+	}
+	return mean
+}
+
+// Verdict says in a sentence how near the synthetic table is.
+func (r *Report) Verdict() string {
+	last := r.Marginals[min(len(r.Marginals), 2)-1]
+	line := Line{Score: last.Mean, Distance: true}
+	text := fmt.Sprintf("%s differ by %s on average, where real rows differ by %s from real rows", ways[last.Ways], percent(line.Synthetic), percent(line.Floor))
+	if way, ok := line.Way(); ok {
+		text += fmt.Sprintf(": %.0f %% of the way to independent columns", 100*way)
+	}
+	if c := r.Classifier; c != nil {
+		text += fmt.Sprintf("; a classifier tells synthetic from real with AUC %.3f ± %.3f (0.5: not at all)", c.AUC.Synthetic, c.PlusMinus)
+	}
+	return text
+}
+
+// Near reports whether the synthetic sample is about as near as real rows are to each other: pairs within a tenth of the way to independent
+// columns, and a classifier that does little better than chance.
+func (r *Report) Near() bool {
+	last := r.Marginals[min(len(r.Marginals), 2)-1]
+	way, ok := Line{Score: last.Mean, Distance: true}.Way()
+	if !ok {
+		way = last.Mean.Excess() / max(last.Mean.Floor, 1e-9)
+	}
+	return way < 0.1 && (r.Classifier == nil || math.Abs(r.Classifier.AUC.Synthetic-0.5) < 0.05+r.Classifier.PlusMinus)
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+// A MessScore is one part of one column's mess.
+type MessScore struct {
+	Column string
+	Part   string
+	Score
+}
+
+// WorstMess lists what is written least like the real table, by what is above the floor.
+func (r *Report) WorstMess() []MessScore {
+	var list []MessScore
+	for _, c := range r.Columns {
+		for _, part := range messParts {
+			list = append(list, MessScore{c.Name, part.name, part.of(c.Mess)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b MessScore) int { return cmp.Compare(b.Synthetic-b.Floor, a.Synthetic-a.Floor) })
+	return list[:min(len(list), worst)]
+}
