@@ -55,8 +55,8 @@ func (s *suite) coordinates(x *sample) *coordinates {
 		values := make([]float64, x.rows)
 		for r := range values {
 			values[r] = math.NaN()
-			if d := &c.cells[x.cell(c, at, r)]; d.Typed {
-				values[r] = d.Value.Pos
+			if v, ok := position(&c.cells[x.cell(c, at, r)]); ok {
+				values[r] = v
 			}
 		}
 		out.values, out.ranks = append(out.values, values), append(out.ranks, ranks(values))
@@ -162,7 +162,7 @@ func pearson(a, b []float64) float64 {
 	if va == 0 || vb == 0 {
 		return 0
 	}
-	return max(-1, min(1, cov/math.Sqrt(va*vb)))
+	return max(-1, min(1, cov/math.Sqrt(va)/math.Sqrt(vb)))
 }
 
 // correlationRatio is η of values by categories, over the rows that have a value: η² = 1 − (SS within/(n − k))/(SS total/(n − 1)),

@@ -159,7 +159,7 @@ func (c *column) encodeValues(spell func(d *mess.Description) string) {
 	count := newRanking()
 	for i := range c.cells {
 		if d := &c.cells[i]; !d.Missing {
-			count.add(word(d), c.real[i])
+			count.add(c.says(d), c.real[i])
 		}
 	}
 	least := c.atLeast(valueShare)
@@ -176,8 +176,8 @@ func (c *column) encodeValues(spell func(d *mess.Description) string) {
 		switch {
 		case d.Missing:
 			return spell(d)
-		case known[word(d)]:
-			return word(d)
+		case known[c.says(d)]:
+			return c.says(d)
 		case d.Typed && len(cuts) > 0:
 			return c.interval(cuts, d.Value.Pos)
 		}
@@ -189,6 +189,14 @@ func (c *column) encodeValues(spell func(d *mess.Description) string) {
 			c.value.miss[c.value.codes[i]] = true
 		}
 	}
+}
+
+// says is what a present cell says, as far as that is compared: of texts that a profile makes up, that they are there.
+func (c *column) says(d *mess.Description) string {
+	if c.made && !d.Typed {
+		return pooled
+	}
+	return word(d)
 }
 
 // word is what a present cell says, as a label.

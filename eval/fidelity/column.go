@@ -11,6 +11,7 @@ type column struct {
 	name  string
 	kind  mess.Kind
 	codec mess.Codec
+	made  bool // the profile makes its texts up, so that what they say is not compared
 	cells []mess.Description
 	real  []int // [cell] rows of the real table that have it
 	rows  [2][]uint32
@@ -58,7 +59,7 @@ func (c *column) chooseCodec(distinct []record.Cell, p *profile.Profile) (err er
 	if p != nil {
 		for _, known := range p.Manifest.Columns {
 			if known.Name == c.name {
-				c.kind = mess.Kind(known.Kind)
+				c.kind, c.made = mess.Kind(known.Kind), known.Masked
 				c.codec, err = known.Codec()
 				return err
 			}

@@ -29,9 +29,6 @@ type featurer struct {
 type scaling struct{ mean, sd float64 }
 
 func (s scaling) of(x float64) float64 {
-	if s.sd == 0 {
-		return 0
-	}
 	return max(-3, min(3, (x-s.mean)/s.sd))
 }
 
@@ -82,8 +79,8 @@ func (f *featurer) add(d *design, s *sample, row int) {
 		}
 		i := s.cell(c, at, row)
 		d.add(f.base[at]+int(c.value.codes[i]), 1)
-		if cell := &c.cells[i]; cell.Typed && f.scale[at].sd > 0 {
-			d.add(f.number[at], f.scale[at].of(cell.Value.Pos))
+		if v, ok := position(&c.cells[i]); ok && f.scale[at].sd > 0 {
+			d.add(f.number[at], f.scale[at].of(v))
 		}
 		if f.forms != nil {
 			d.add(f.forms[at]+int(c.form.codes[i]), 1)

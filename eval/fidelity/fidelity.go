@@ -87,7 +87,8 @@ type LeftOut struct {
 type Column struct {
 	Name    string   `json:"name"`
 	Kind    string   `json:"kind"`
-	Value   Score    `json:"value"` // TVD of its values
+	MadeUp  bool     `json:"made_up"` // the profile makes its texts up by design: what they say is not compared, how they are written is
+	Value   Score    `json:"value"`   // TVD of its values
 	Mess    Mess     `json:"mess"`
 	Texts   Texts    `json:"texts"`
 	Numeric *Numeric `json:"numeric,omitempty"`
@@ -212,7 +213,7 @@ func (s *suite) measureColumns() []Column {
 	list := []Column{}
 	for at, c := range s.columns {
 		list = append(list, Column{
-			Name: c.name, Kind: string(c.kind), Mess: messes[at], Texts: s.texts(at), Numeric: s.numeric(at),
+			Name: c.name, Kind: string(c.kind), MadeUp: c.made, Mess: messes[at], Texts: s.texts(at), Numeric: s.numeric(at),
 			Value: values.distance(sc, []int{at}).Score,
 			Bars:  values.bars(at, c.value.labels),
 		})
@@ -244,4 +245,15 @@ func (t *tables) bars(at int, labels []string) []Share {
 		list = append(list, Share{l, real[index[l]], synthetic[index[l]]})
 	}
 	return list
+}
+
+// MadeUp names the columns whose texts the profile makes up.
+func (r *Report) MadeUp() []string {
+	var names []string
+	for _, c := range r.Columns {
+		if c.MadeUp {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }

@@ -3,6 +3,8 @@ package fidelity
 import (
 	"math"
 	"slices"
+
+	"github.com/patina-data/patina/profile/mess"
 )
 
 // tailShares are the quantiles that are compared.
@@ -72,12 +74,20 @@ func (s *suite) numeric(at int) *Numeric {
 	return n
 }
 
+// maxPosition bounds what is measured on a line, so that squares do not overflow.
+const maxPosition = 1e150
+
+// position returns where an ordered value lies; ok is false for what is none.
+func position(d *mess.Description) (at float64, ok bool) {
+	return d.Value.Pos, d.Typed && math.Abs(d.Value.Pos) <= maxPosition
+}
+
 // positions returns where a sample's values of an ordered column lie, sorted.
 func (s *sample) positions(c *column, at int) []float64 {
 	var list []float64
 	for r := range s.rows {
-		if d := &c.cells[s.cell(c, at, r)]; d.Typed {
-			list = append(list, d.Value.Pos)
+		if v, ok := position(&c.cells[s.cell(c, at, r)]); ok {
+			list = append(list, v)
 		}
 	}
 	slices.Sort(list)

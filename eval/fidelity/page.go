@@ -48,6 +48,9 @@ func (r *Report) facts() report.Facts {
 	if len(r.LeftOut.Synthetic) > 0 {
 		f = append(f, report.Fact{Term: "Only in the synthetic table, left out", Text: strings.Join(r.LeftOut.Synthetic, ", ")})
 	}
+	if made := r.MadeUp(); len(made) > 0 {
+		f = append(f, report.Fact{Term: "Made up by design, so that what they say is not compared", Text: strings.Join(made, ", ")})
+	}
 	if r.Untyped {
 		f = append(f, report.Fact{Term: "Types", Text: "one table is CSV and the other is not: types, null and absent are not told apart"})
 	}
@@ -66,14 +69,10 @@ func (r *Report) summary() report.Table {
 	t := report.Table{
 		Caption: "Means of what was measured",
 		Columns: report.Columns("Measure", "#Synthetic", "#Floor", "#Independent", "#Way"),
-		Note:    "Way: from the floor (0 %, as good as real) to independent columns (100 %). No way is given where the control is no further off than sampling error.",
+		Note:    "Way: from the floor (0 %, as good as real) to independent columns (100 %), of what is about columns together; none is given where the control is no further off than sampling error.",
 	}
 	for _, l := range r.Summary() {
-		way := ""
-		if w, ok := l.Way(); ok {
-			way = fmt.Sprintf("%.0f %%", 100*w)
-		}
-		t.Rows = append(t.Rows, append(scored(l.Score, l.Name), report.Cell{Text: way}))
+		t.Rows = append(t.Rows, append(scored(l.Score, l.Name), report.Cell{Text: l.WayText()}))
 	}
 	return t
 }
@@ -159,6 +158,9 @@ func (r *Report) messBlocks() []report.Block {
 			row = append(row, part.of(c.Mess).Excess())
 		}
 		h.Values = append(h.Values, row)
+	}
+	if len(r.Forms.Worst) == 0 {
+		return []report.Block{h}
 	}
 	return []report.Block{h, setTable("How the first is written with the value of the second, furthest from real", r.Forms.sampled(), r.Forms.Worst)}
 }
@@ -266,11 +268,14 @@ func (r *Report) textBlocks() []report.Block {
 			rare.Rows = append(rare.Rows, report.Cells(c.Name, fmt.Sprint(t.Rare.Strings), percent(t.Rare.Shared.Synthetic), percent(t.Rare.Shared.Floor)))
 		}
 	}
-	return []report.Block{
+	blocks := []report.Block{
 		texts,
 		report.Text(fmt.Sprintf("%s of the synthetic records are exactly like a real record of the reference half, and %s of the records of the other half. %s of the synthetic records repeat an earlier one, %s of the real ones.",
 			percent(r.Copied.Synthetic), percent(r.Copied.Floor), percent(r.Records.Repeats.Synthetic), percent(r.Records.RepeatsReal))),
 		report.Text("Neither says anything about privacy: a table may give people away without copying anybody, and equal records may be chance."),
-		rare,
 	}
+	if len(rare.Rows) > 0 {
+		blocks = append(blocks, rare)
+	}
+	return blocks
 }

@@ -11,13 +11,13 @@ import (
 type Line struct {
 	Name string
 	Score
-	Distance bool // 0 is the best and a good synthetic table is near the floor; other measures are to be near the floor from either side
+	Together bool // of how columns go together, for which the independent control is the far end
 }
 
-// Way is how far the synthetic sample is on the way from real to independent columns, in excess of sampling: 0 is as good as real. ok is
-// false where the control is no further away than sampling error takes real rows.
+// Way is how far the synthetic sample is on the way from real to independent columns, in excess of sampling: 0 is as good as real, more than
+// 1 further off than independent columns. ok is false where the control is about as near as real rows are, or is not the far end.
 func (l Line) Way() (way float64, ok bool) {
-	if !l.Distance || l.Independent < 1.2*l.Floor+1e-4 {
+	if !l.Together || l.Independent < 1.2*l.Floor+1e-4 {
 		return 0, false
 	}
 	return max(0, (l.Synthetic-l.Floor)/(l.Independent-l.Floor)), true
@@ -27,15 +27,15 @@ func (l Line) Way() (way float64, ok bool) {
 func (r *Report) Summary() []Line {
 	var list []Line
 	for _, m := range r.Marginals {
-		list = append(list, Line{fmt.Sprintf("values of %s (TVD)", ways[m.Ways]), m.Mean, true})
+		list = append(list, Line{fmt.Sprintf("values of %s (TVD)", ways[m.Ways]), m.Mean, m.Ways > 1})
 	}
 	list = append(list, Line{"dependence of pairs (mean |difference|)", r.Associations.Mean, true})
 	for _, part := range messParts {
-		list = append(list, Line{part.name + " (TVD)", r.meanMess(part.of), true})
+		list = append(list, Line{part.name + " (TVD)", r.meanMess(part.of), false})
 	}
 	list = append(list,
-		Line{"forms × values (TVD)", r.Forms.Mean, true},
-		Line{"missing × values (TVD)", r.Missing.Mean, true},
+		Line{"forms × values (TVD)", r.Forms.Mean, false},
+		Line{"missing × values (TVD)", r.Missing.Mean, false},
 		Line{"repeated records (share)", r.Records.Repeats, false},
 	)
 	if c := r.Classifier; c != nil {
@@ -71,9 +71,12 @@ func (r *Report) meanMess(of func(m Mess) Score) (mean Score) {
 // Verdict says in a sentence how near the synthetic table is.
 func (r *Report) Verdict() string {
 	last := r.Marginals[min(len(r.Marginals), 2)-1]
-	line := Line{Score: last.Mean, Distance: true}
+	line := Line{Score: last.Mean, Together: true}
 	text := fmt.Sprintf("%s differ by %s on average, where real rows differ by %s from real rows", ways[last.Ways], percent(line.Synthetic), percent(line.Floor))
-	if way, ok := line.Way(); ok {
+	switch way, ok := line.Way(); {
+	case ok && way > 1:
+		text += ": further off than independent columns"
+	case ok:
 		text += fmt.Sprintf(": %.0f %% of the way to independent columns", 100*way)
 	}
 	if c := r.Classifier; c != nil {
@@ -86,7 +89,7 @@ func (r *Report) Verdict() string {
 // columns, and a classifier that does little better than chance.
 func (r *Report) Near() bool {
 	last := r.Marginals[min(len(r.Marginals), 2)-1]
-	way, ok := Line{Score: last.Mean, Distance: true}.Way()
+	way, ok := Line{Score: last.Mean, Together: true}.Way()
 	if !ok {
 		way = last.Mean.Excess() / max(last.Mean.Floor, 1e-9)
 	}
@@ -112,4 +115,16 @@ func (r *Report) WorstMess() []MessScore {
 	}
 	slices.SortStableFunc(list, func(a, b MessScore) int { return cmp.Compare(b.Synthetic-b.Floor, a.Synthetic-a.Floor) })
 	return list[:min(len(list), worst)]
+}
+
+// WayText writes the way from real to independent columns, "" where there is none.
+func (l Line) WayText() string {
+	way, ok := l.Way()
+	switch {
+	case !ok:
+		return ""
+	case way > 1:
+		return "> 100 %"
+	}
+	return fmt.Sprintf("%.0f %%", 100*way)
 }

@@ -180,6 +180,9 @@ func writeFidelity(s *screen, r *fidelity.Report, opts *fidelityOptions) {
 	s.fact("rows", "%s real, %s synthetic; samples of %s are compared%s", thousands(float64(r.Real.Rows)), thousands(float64(r.Synthetic.Rows)),
 		thousands(float64(r.Compared)), sampledNote(r))
 	s.fact("columns", "%d shared%s", len(r.Columns), leftOutNote(r.LeftOut))
+	if made := r.MadeUp(); len(made) > 0 {
+		s.fact("made up", "%s: by the profile's design, so that how they are written is compared and not what they say", fewNames(made))
+	}
 	if r.Untyped {
 		s.fact("types", "one table is CSV and the other is not: types, null and absent are not told apart")
 	}
@@ -215,6 +218,18 @@ func sampledNote(r *fidelity.Report) string {
 	return fmt.Sprintf(", from %s and %s rows drawn at random (--max-rows)", thousands(float64(r.Real.Read)), thousands(float64(r.Synthetic.Read)))
 }
 
+// fewNames lists the first names.
+func fewNames(list []string) string {
+	var names []string
+	for _, c := range list[:min(len(list), worstShown)] {
+		names = append(names, shown(c))
+	}
+	if len(list) > worstShown {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
+}
+
 // leftOutNote names the columns that only one table has.
 func leftOutNote(l fidelity.LeftOut) string {
 	var parts []string
@@ -223,14 +238,7 @@ func leftOutNote(l fidelity.LeftOut) string {
 		columns []string
 	}{{"real", l.Real}, {"synthetic", l.Synthetic}} {
 		if n := len(side.columns); n > 0 {
-			var names []string
-			for _, c := range side.columns[:min(n, worstShown)] {
-				names = append(names, shown(c))
-			}
-			if n > worstShown {
-				names = append(names, "…")
-			}
-			parts = append(parts, fmt.Sprintf("left out, only in the %s table: %s", side.name, strings.Join(names, ", ")))
+			parts = append(parts, fmt.Sprintf("left out, only in the %s table: %s", side.name, fewNames(side.columns)))
 		}
 	}
 	if parts == nil {
@@ -245,11 +253,7 @@ func distance(x float64) string { return fmt.Sprintf("%.4f", x) }
 func summaryTable(r *fidelity.Report) *table {
 	t := &table{header: []string{"mean of", "synthetic", "floor", "independent", "way"}, right: []bool{false, true, true, true, true}}
 	for _, l := range r.Summary() {
-		way := ""
-		if w, ok := l.Way(); ok {
-			way = fmt.Sprintf("%.0f %%", 100*w)
-		}
-		t.add(l.Name, distance(l.Synthetic), distance(l.Floor), distance(l.Independent), way)
+		t.add(l.Name, distance(l.Synthetic), distance(l.Floor), distance(l.Independent), l.WayText())
 	}
 	if c := r.Classifier; c != nil {
 		t.add("classifier (pMSE ratio; 1 is real)", fmt.Sprintf("%.2f", c.Ratio), "1.00", "", "")
@@ -286,16 +290,20 @@ func worstTables(r *fidelity.Report) []*table {
 	for _, x := range r.WorstMess()[:min(len(r.WorstMess()), worstShown)] {
 		t.add(shown(x.Column), x.Part, distance(x.Synthetic), distance(x.Floor))
 	}
-	list = append(list, t)
-	t = &table{header: []string{"missing where", "rate real %", "synthetic %", "records %"}, right: []bool{false, true, true, true}}
-	for _, m := range r.MissingRates[:min(len(r.MissingRates), worstShown)] {
-		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic), fmt.Sprintf("%.1f", 100*m.Share))
-	}
-	list = append(list, t)
+	list = append(list, t, missingTable(r))
 	t = &table{header: []string{"worst subgroups", "share real %", "synthetic %", "TVD 1", "floor", "TVD 2", "floor"}, right: []bool{false, true, true, true, true, true, true}}
 	for _, g := range r.Subgroups[:min(len(r.Subgroups), worstShown)] {
 		t.add(shown(g.Column)+" = "+shown(g.Value), fmt.Sprintf("%.1f", 100*g.ShareReal), fmt.Sprintf("%.1f", 100*g.ShareSynthetic),
 			distance(g.One), distance(g.OneFloor), distance(g.Two), distance(g.TwoFloor))
 	}
 	return append(list, t)
+}
+
+// missingTable lists where rates of missing values differ most.
+func missingTable(r *fidelity.Report) *table {
+	t := &table{header: []string{"missing where", "rate real %", "synthetic %", "records %"}, right: []bool{false, true, true, true}}
+	for _, m := range r.MissingRates[:min(len(r.MissingRates), worstShown)] {
+		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic), fmt.Sprintf("%.1f", 100*m.Share))
+	}
+	return t
 }
