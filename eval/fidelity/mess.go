@@ -190,8 +190,12 @@ func rates(flags []int32, gone int32, codes []int32, size int) []rate {
 	return list
 }
 
-// minRate is the rows of a case at least, in both samples, for its rate to mean something.
-const minRate = 30
+// A case has so many rows at least in both samples, for its rate to mean something, and at most this share of the records: nearly all of
+// them say no more than the column's null spellings do.
+const (
+	minRate      = 30
+	maxRateShare = 0.9
+)
 
 type codedRate struct {
 	MissingRate
@@ -200,7 +204,7 @@ type codedRate struct {
 
 func worstRate(real, synthetic []rate, rows int) (best codedRate, ok bool) {
 	for c := range real {
-		if real[c].n < minRate || synthetic[c].n < minRate {
+		if real[c].n < minRate || synthetic[c].n < minRate || real[c].n > maxRateShare*float64(rows) {
 			continue
 		}
 		r := codedRate{MissingRate{Share: real[c].n / float64(rows), Real: real[c].gone / real[c].n, Synthetic: synthetic[c].gone / synthetic[c].n}, c}

@@ -179,7 +179,7 @@ func (r *Report) missingBlocks() []report.Block {
 		return []report.Block{report.Text("No column has some missing values and some present ones.")}
 	}
 	rates := report.Table{Caption: "Where rates of missing values differ most", Columns: report.Columns("Missing", "Where", "Is", "#Of records", "#Real rate", "#Synthetic rate"),
-		Note: "For each pair of columns the value with the greatest share × difference, of those with 30 records or more."}
+		Note: "For each pair of columns the value with the greatest share × difference, of those with 30 records or more in both samples and nine tenths of them at most."}
 	for _, x := range r.MissingRates {
 		rates.Rows = append(rates.Rows, report.Cells(x.Column, x.Where, x.Value, percent(x.Share), percent(x.Real), percent(x.Synthetic)))
 	}

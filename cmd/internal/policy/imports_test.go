@@ -215,7 +215,7 @@ func TestDirections(t *testing.T) {
 // TestDirectionsOfTests: tests are held to the same directions, but for the public tables, and for the tests of the
 // whole program.
 func TestDirectionsOfTests(t *testing.T) {
-	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\n", "testdata"))
+	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\neval/fidelity: eval/report/reporttest\n", "testdata"))
 }
 
 func TestReach(t *testing.T) {
