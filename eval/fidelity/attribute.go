@@ -264,8 +264,10 @@ func (c *column) interval(cuts []float64, at float64) string {
 }
 
 // position writes a place on the kind's axis.
-func (c *column) position(at float64) string {
-	if c.kind == mess.Date || c.kind == mess.Timestamp {
+func (c *column) position(at float64) string { return axisText(c.kind, at) }
+
+func axisText(k mess.Kind, at float64) string {
+	if k == mess.Date || k == mess.Timestamp {
 		return profile.FormatSeconds(int64(at))
 	}
 	return strconv.FormatFloat(at, 'g', 6, 64)

@@ -141,6 +141,9 @@ func TestSame(t *testing.T) {
 	if !r.Near() {
 		t.Error("the table is not near")
 	}
+	if len(r.MissingRates) > 0 {
+		t.Errorf("missing rates: %+v", r.MissingRates)
+	}
 	for _, g := range r.Subgroups {
 		if g.One > 1.6*g.OneFloor || g.Two > 1.6*g.TwoFloor {
 			t.Errorf("subgroup %s: %g and %g, floors %g and %g", g.Value, g.One, g.Two, g.OneFloor, g.TwoFloor)

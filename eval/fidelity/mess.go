@@ -139,7 +139,7 @@ func (s *suite) missingMatrix() MissingMatrix {
 }
 
 // A MissingRate says how often a column is missing where another one has a value: the case in which real and synthetic differ most
-// for what it weighs, share · |real − synthetic|.
+// for what it weighs, share · |real − synthetic|, less what chance explains.
 type MissingRate struct {
 	Column    string  `json:"column"`
 	Where     string  `json:"where"`
@@ -147,9 +147,11 @@ type MissingRate struct {
 	Share     float64 `json:"share"` // of the reference half's records
 	Real      float64 `json:"real"`
 	Synthetic float64 `json:"synthetic"`
+	PlusMinus float64 `json:"plus_minus"` // 95 % half-width of the difference, if there were none: 1.96·√(p(1−p)(1/n+1/m)), pooled p
 }
 
-// missingRates lists conditional rates of missing values, the worst first, one for each pair of columns.
+// missingRates lists conditional rates of missing values, the worst first, one for each pair of columns. What is within four standard
+// deviations is left out: there are many cases, of which some differ by chance.
 func (s *suite) missingRates() []MissingRate {
 	flags, values := s.tables(func(c *column) *attribute { return &c.miss }), s.tables(func(c *column) *attribute { return &c.value })
 	list := []MissingRate{}
@@ -174,7 +176,10 @@ func (s *suite) missingRates() []MissingRate {
 	return list[:min(len(list), worst)]
 }
 
-func (r MissingRate) weight() float64 { return r.Share * math.Abs(r.Real-r.Synthetic) }
+// weight is what sorts the rates; not above 0 for a difference that may be chance.
+func (r MissingRate) weight() float64 {
+	return r.Share * (math.Abs(r.Real-r.Synthetic) - 4/1.96*r.PlusMinus)
+}
 
 // A rate is how many of so many rows are missing.
 type rate struct{ gone, n float64 }
@@ -202,13 +207,22 @@ type codedRate struct {
 	code int
 }
 
+// newRate compares a case's rates.
+func newRate(real, synthetic rate, rows int) MissingRate {
+	p := (real.gone + synthetic.gone) / (real.n + synthetic.n)
+	return MissingRate{
+		Share: real.n / float64(rows), Real: real.gone / real.n, Synthetic: synthetic.gone / synthetic.n,
+		PlusMinus: 1.96 * math.Sqrt(p*(1-p)*(1/real.n+1/synthetic.n)),
+	}
+}
+
 func worstRate(real, synthetic []rate, rows int) (best codedRate, ok bool) {
 	for c := range real {
 		if real[c].n < minRate || synthetic[c].n < minRate || real[c].n > maxRateShare*float64(rows) {
 			continue
 		}
-		r := codedRate{MissingRate{Share: real[c].n / float64(rows), Real: real[c].gone / real[c].n, Synthetic: synthetic[c].gone / synthetic[c].n}, c}
-		if !ok || r.weight() > best.weight() {
+		r := codedRate{newRate(real[c], synthetic[c], rows), c}
+		if r.weight() > 0 && !ok || r.weight() > best.weight() {
 			best, ok = r, true
 		}
 	}

@@ -6,10 +6,14 @@ import (
 	"strings"
 
 	"github.com/patina-data/patina/eval/report"
+	"github.com/patina-data/patina/profile/mess"
 )
 
 // maxCharted is how many columns have a chart, or a row and a column of a map.
 const maxCharted = 40
+
+// maxListed is how many sets of columns a table lists.
+const maxListed = 10
 
 // Page makes the report a page.
 func (r *Report) Page() *report.Page {
@@ -21,7 +25,7 @@ func (r *Report) Page() *report.Page {
 		Title:    "Fidelity of a synthetic table",
 		Subtitle: fmt.Sprintf("%d real rows, %d synthetic; samples of %d rows are compared, seed %d", r.Real.Rows, r.Synthetic.Rows, r.Compared, r.Seed),
 		Warning:  Warning,
-		Blocks:   []report.Block{report.Verdict{Level: level, Text: r.Verdict(), More: "The floor is what one half of the real table scores against the other; independent columns are right one by one and wrong together."}, r.facts(), r.summary()},
+		Blocks:   []report.Block{report.Verdict{Level: level, Text: strings.ToUpper(r.Verdict()[:1]) + r.Verdict()[1:] + ".", More: "The floor is what one half of the real table scores against the other; independent columns are right one by one and wrong together."}, r.facts(), r.summary()},
 		Sections: []report.Section{
 			{Title: "Values", Blocks: r.valueBlocks()},
 			{Title: "Dependence of columns", Blocks: r.dependenceBlocks()},
@@ -80,7 +84,7 @@ func (r *Report) summary() report.Table {
 // setTable lists sets of columns.
 func setTable(caption, note string, list []SetScore) report.Table {
 	t := report.Table{Caption: caption, Note: note, Columns: report.Columns("Columns", "#Synthetic", "#Floor", "#Independent")}
-	for _, s := range list {
+	for _, s := range list[:min(len(list), maxListed)] {
 		t.Rows = append(t.Rows, scored(s.Score, strings.Join(s.Columns, " × ")))
 	}
 	return t
@@ -107,6 +111,19 @@ func (r *Report) valueBlocks() []report.Block {
 	return append(blocks, charts)
 }
 
+// hundredths rounds what a map shows.
+func hundredths(x float64) float64 { return math.Round(100*x) / 100 }
+
+func rounded(rows [][]float64) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, x := range row {
+			out[i] = append(out[i], hundredths(x))
+		}
+	}
+	return out
+}
+
 func (r *Report) dependenceBlocks() []report.Block {
 	names := r.Associations.Columns[:min(len(r.Associations.Columns), maxCharted)]
 	if len(names) < 2 {
@@ -128,7 +145,8 @@ func (r *Report) dependenceBlocks() []report.Block {
 			i, okA := at[a.Columns[0]]
 			j, okB := at[a.Columns[1]]
 			if okA && okB {
-				g[i][j], g[j][i] = of(a), of(a)
+				g[i][j] = hundredths(of(a))
+				g[j][i] = g[i][j]
 			}
 		}
 		return g
@@ -178,23 +196,25 @@ func (r *Report) missingBlocks() []report.Block {
 	if len(m.Missing) == 0 {
 		return []report.Block{report.Text("No column has some missing values and some present ones.")}
 	}
-	rates := report.Table{Caption: "Where rates of missing values differ most", Columns: report.Columns("Missing", "Where", "Is", "#Of records", "#Real rate", "#Synthetic rate"),
-		Note: "For each pair of columns the value with the greatest share × difference, of those with 30 records or more in both samples and nine tenths of them at most."}
+	rates := report.Table{Caption: "Where rates of missing values differ most", Columns: report.Columns("Missing", "Where", "Is", "#Of records", "#Real rate", "#Synthetic rate", "#±"),
+		Note: "For each pair of columns the value with the greatest share × difference, of those with 30 records or more in both samples and nine tenths of them at most. Differences within four standard deviations are left out: some of so many are chance."}
 	for _, x := range r.MissingRates {
-		rates.Rows = append(rates.Rows, report.Cells(x.Column, x.Where, x.Value, percent(x.Share), percent(x.Real), percent(x.Synthetic)))
+		rates.Rows = append(rates.Rows, report.Cells(x.Column, x.Where, x.Value, percent(x.Share), percent(x.Real), percent(x.Synthetic), percent(x.PlusMinus)))
 	}
 	note := "Bias-corrected Cramér's V of whether the row's column is missing and the value of the other column."
-	return []report.Block{
-		report.Heat{Title: "Real", Rows: m.Missing, Columns: m.Others, Values: m.Real, Max: 1, Note: note},
-		report.Heat{Title: "Synthetic", Rows: m.Missing, Columns: m.Others, Values: m.Synthetic, Max: 1, Note: note},
-		rates,
+	blocks := []report.Block{
+		report.Heat{Title: "Real", Rows: m.Missing, Columns: m.Others, Values: rounded(m.Real), Max: 1, Note: note},
+		report.Heat{Title: "Synthetic", Rows: m.Missing, Columns: m.Others, Values: rounded(m.Synthetic), Max: 1, Note: note},
 	}
+	if len(rates.Rows) == 0 {
+		return append(blocks, report.Text("No rate of missing values differs, in the records with one value of another column, by more than chance explains."))
+	}
+	return append(blocks, rates)
 }
 
 func (r *Report) numericBlocks() []report.Block {
 	distances := report.Table{Caption: "Distances", Columns: report.Columns("Column", "#KS", "#floor", "#Wasserstein", "#floor")}
-	tails := report.Table{Caption: "Quantiles, real and synthetic", Columns: []report.Column{{Name: "Column"}, {Name: ""}},
-		Note: "Dates are seconds since 1970 here."}
+	tails := report.Table{Caption: "Quantiles, real and synthetic", Columns: []report.Column{{Name: "Column"}, {Name: ""}}}
 	for _, q := range tailShares {
 		tails.Columns = append(tails.Columns, report.Column{Name: fmt.Sprintf("%g %%", 100*q), Numeric: true})
 	}
@@ -204,10 +224,11 @@ func (r *Report) numericBlocks() []report.Block {
 			continue
 		}
 		distances.Rows = append(distances.Rows, report.Cells(c.Name, figure(n.KS.Synthetic), figure(n.KS.Floor), figure(n.Wasserstein.Synthetic), figure(n.Wasserstein.Floor)))
+		position := func(at float64) string { return axisText(mess.Kind(c.Kind), at) }
 		real, synthetic := report.Cells(c.Name, "real"), report.Cells("", "synthetic")
 		for _, q := range n.Quantiles {
-			real = append(real, report.Cell{Text: fmt.Sprintf("%.6g", q.Real)})
-			synthetic = append(synthetic, report.Cell{Text: fmt.Sprintf("%.6g", q.Synthetic)})
+			real = append(real, report.Cell{Text: position(q.Real)})
+			synthetic = append(synthetic, report.Cell{Text: position(q.Synthetic)})
 		}
 		tails.Rows = append(tails.Rows, real, synthetic)
 	}

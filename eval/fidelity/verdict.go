@@ -29,22 +29,26 @@ func (r *Report) Summary() []Line {
 	for _, m := range r.Marginals {
 		list = append(list, Line{fmt.Sprintf("values of %s (TVD)", ways[m.Ways]), m.Mean, m.Ways > 1})
 	}
-	list = append(list, Line{"dependence of pairs (mean |difference|)", r.Associations.Mean, true})
+	if r.Associations.Of > 0 {
+		list = append(list, Line{"dependence of pairs (mean |difference|)", r.Associations.Mean, true})
+	}
 	for _, part := range messParts {
 		list = append(list, Line{part.name + " (TVD)", r.meanMess(part.of), false})
 	}
-	list = append(list,
-		Line{"forms × values (TVD)", r.Forms.Mean, false},
-		Line{"missing × values (TVD)", r.Missing.Mean, false},
-		Line{"repeated records (share)", r.Records.Repeats, false},
-	)
+	if r.Forms.Of > 0 {
+		list = append(list, Line{"forms × values (TVD)", r.Forms.Mean, false})
+	}
+	if r.Missing.Of > 0 {
+		list = append(list, Line{"missing × values (TVD)", r.Missing.Mean, false})
+	}
+	list = append(list, Line{"repeated records (share)", r.Records.Repeats, false})
 	if c := r.Classifier; c != nil {
 		list = append(list, Line{"classifier (AUC)", c.AUC, true}, Line{"classifier (pMSE)", c.PMSE, true})
 	}
 	return list
 }
 
-var ways = map[int]string{1: "one column", 2: "two columns", 3: "three columns"}
+var ways = map[int]string{1: "single columns", 2: "pairs of columns", 3: "triples of columns"}
 
 // messParts are the parts of [Mess].
 var messParts = []struct {
@@ -110,7 +114,9 @@ func (r *Report) WorstMess() []MessScore {
 	var list []MessScore
 	for _, c := range r.Columns {
 		for _, part := range messParts {
-			list = append(list, MessScore{c.Name, part.name, part.of(c.Mess)})
+			if s := part.of(c.Mess); s.Excess() > 0 {
+				list = append(list, MessScore{c.Name, part.name, s})
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b MessScore) int { return cmp.Compare(b.Synthetic-b.Floor, a.Synthetic-a.Floor) })

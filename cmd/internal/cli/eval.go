@@ -238,13 +238,13 @@ func leftOutNote(l fidelity.LeftOut) string {
 		columns []string
 	}{{"real", l.Real}, {"synthetic", l.Synthetic}} {
 		if n := len(side.columns); n > 0 {
-			parts = append(parts, fmt.Sprintf("left out, only in the %s table: %s", side.name, fewNames(side.columns)))
+			parts = append(parts, fmt.Sprintf("only in the %s table: %s", side.name, fewNames(side.columns)))
 		}
 	}
 	if parts == nil {
 		return ""
 	}
-	return " (" + strings.Join(parts, "; ") + ")"
+	return " (left out, " + strings.Join(parts, "; ") + ")"
 }
 
 // distance writes a measure with as many digits as tell it from its floor.
@@ -301,9 +301,9 @@ func worstTables(r *fidelity.Report) []*table {
 
 // missingTable lists where rates of missing values differ most.
 func missingTable(r *fidelity.Report) *table {
-	t := &table{header: []string{"missing where", "rate real %", "synthetic %", "records %"}, right: []bool{false, true, true, true}}
+	t := &table{header: []string{"missing where", "rate real %", "synthetic %", "±", "records %"}, right: []bool{false, true, true, true, true}}
 	for _, m := range r.MissingRates[:min(len(r.MissingRates), worstShown)] {
-		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic), fmt.Sprintf("%.1f", 100*m.Share))
+		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic), halfWidth(m.PlusMinus), fmt.Sprintf("%.1f", 100*m.Share))
 	}
 	return t
 }
