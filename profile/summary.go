@@ -19,6 +19,7 @@ type Summary struct {
 	Rows    Approx          `json:"rows"` // records
 	Format  record.Format   `json:"format"`
 	Privacy Privacy         `json:"privacy"`
+	Spent   []Spending      `json:"spent"`            // what the run\'s budget went into
 	Shapes  []Item          `json:"shapes,omitempty"` // fields too many (+) or too few (−) in a row; lines that do not parse; not of Parquet
 	Units   *UnitSummary    `json:"units,omitempty"`  // of privacy, where they have several records
 	Repeats float64         `json:"repeats"`          // share of the records that are exactly like an earlier one; 0 when not more than noise
@@ -93,6 +94,7 @@ func Summarize(p *Profile) Summary {
 			*items = z.items(a, "", func(Class) bool { return true })
 		}
 	}
+	s.Spent = SpentOn(&m)
 	s.Units = summarizeUnits(p)
 	s.Repeats = repeats(p)
 	for _, c := range m.Columns {

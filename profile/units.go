@@ -6,6 +6,9 @@ import "math"
 // records: those with one record, two, and so on, and the records without a key, each a unit of its own.
 const RowUnits = "~units"
 
+// UnitPurpose is the purpose of the release that counts units. Its sensitivity is that of one unit, whatever its records.
+const UnitPurpose = "records per unit"
+
 // A UnitRange is how many records a unit has: one code of [RowUnits].
 type UnitRange struct {
 	Label       string

@@ -8,6 +8,8 @@
 //     [ZCDPEpsilon] and [BasicZCDPEpsilon] are the figures for readers who know only ρ.
 //  4. [Threshold] and [ThresholdDelta] price the one thing that is not Gaussian: dropping noisy counts below a
 //     threshold, which costs δ.
+//  5. [Group] says what holds for several units together; [Power], [OddsFactor] and [Posterior] what the best attacker can
+//     do; [Guarantee.Plus] is basic composition, the figure that needs none of the above.
 //
 // Rounding never flatters. A cost (ρ, ε, δ) comes out at least as large as the truth, an allowance (the μ or ρ that an
 // (ε, δ) buys) at most as large, each within a relative 1e-9 where 1e-15 ≤ δ ≤ 0.1 and 1e-3 ≤ ε ≤ 50. What a function

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The files read here were written by testdata/tables.py with 420-digit arithmetic.
+// The files read here were written by testdata/tables.py with arithmetic of 60 to 420 digits.
 
 // readTable returns the rows of a file of testdata.
 func readTable(t *testing.T, name string) [][]float64 {
@@ -129,6 +129,34 @@ func TestThresholdTable(t *testing.T) {
 		back := Threshold(sigma, linf, keys, Delta(want))
 		if off := (back - threshold) / float64(sigma); off < -1e-12 || off > 1e-9 {
 			t.Errorf("Threshold(%g, %g, %d, %g) = %.17g, want %.17g", sigma, linf, keys, want, back, threshold)
+		}
+	}
+}
+
+func TestGroupTable(t *testing.T) {
+	for _, row := range readTable(t, "group.csv") {
+		mu, delta, k, want := Mu(row[0]), Delta(row[1]), int(row[2]), row[3]
+		group, got := Group(mu, delta, k)
+		if !isCost(float64(got), want) && got != 1 || !isCost(float64(group), float64(k)*float64(mu)) {
+			t.Errorf("Group(%g, %g, %d) = %.17g, %.17g, want δ = %.17g: off by a relative %.2g", mu, delta, k, group, got, want, float64(got)/want-1)
+		}
+	}
+}
+
+func TestPowerTable(t *testing.T) {
+	for _, row := range readTable(t, "power.csv") {
+		mu, delta, alpha, want := Mu(row[0]), Delta(row[1]), row[2], row[3]
+		if got := Power(mu, delta, alpha); !isCost(got, want) && got != 1 {
+			t.Errorf("Power(%g, %g, %g) = %.17g, want %.17g: off by a relative %.2g", mu, delta, alpha, got, want, got/want-1)
+		}
+	}
+}
+
+func TestOddsFactorTable(t *testing.T) {
+	for _, row := range readTable(t, "odds.csv") {
+		mu, delta, failing, want := Mu(row[0]), Delta(row[1]), Delta(row[2]), row[3]
+		if got := float64(OddsFactor(mu, delta, failing)); !isCost(got, want) && want >= 1e-3 {
+			t.Errorf("OddsFactor(%g, %g, %g) = %.17g, want %.17g: off by a relative %.2g", mu, delta, failing, got, want, got/want-1)
 		}
 	}
 }

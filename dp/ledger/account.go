@@ -46,6 +46,9 @@ type Account struct {
 	Spent   Amount        // all reservations, committed or not
 	Runs    int           // reservations
 	Open    int           // of these, without a commit
+
+	// Basic is the sum of the (ε, δ) that the runs stated: what basic composition makes of them, for comparison.
+	Basic account.Guarantee
 }
 
 // lifetime is the limit of the account's whole life.

@@ -8,7 +8,9 @@ import (
 	"github.com/patina-data/patina/dp/account"
 )
 
-func TestOpenAccount(t *testing.T) {
+func TestOpenAccount(t *testing.T) { onEach(t, openAccount) }
+
+func openAccount(t *testing.T) {
 	ctx := t.Context()
 	_, s := newLedger(t)
 	a, err := s.OpenAccount(ctx, "claims", 2, 1e-5)

@@ -30,7 +30,9 @@ func TestDigestVector(t *testing.T) {
 }
 
 // Every entry that the store writes hashes to what the documented recipe says.
-func TestDigestRecipe(t *testing.T) {
+func TestDigestRecipe(t *testing.T) { onEach(t, digestRecipe) }
+
+func digestRecipe(t *testing.T) {
 	_, s := newLedger(t)
 	mustReserve(t, s, askFor(t, 0.1, 1e-7))
 	entries, err := s.Entries(t.Context(), "")
@@ -81,6 +83,19 @@ func TestForgedEntries(t *testing.T) {
 		"unlimited cap":        {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":1}`},
 		"commit of nothing":    {Kind: KindCommit, Dataset: "sales", Payload: encode(Commitment{Digest: digestA}.payload("1-abc"))},
 		"commit without":       {Kind: KindCommit, Dataset: "sales", Payload: encode(Commitment{}.payload("1-abc"))},
+		"windows empty":        {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":0.000001,"windows":[]}`},
+		"window above life":    {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":0.000001,"windows":[{"window":"day","epsilon":2,"delta":0.000001}]}`},
+		"window unknown":       {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":0.000001,"windows":[{"window":"year","epsilon":1,"delta":0.000001}]}`},
+		"unit of two lines":    {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":0.000001,"unit":"a\nb"}`},
+		"field unknown":        {Kind: KindOpen, Dataset: "claims", Payload: `{"epsilon":1,"delta":0.000001,"refund":1}`},
+		"key no digest":        {Kind: KindReserve, Dataset: "sales", Payload: encode(Ask{Epsilon: 1, Delta: 1e-6, Amount: Amount{Rho: 0.01}, Key: "0f"}.payload())},
+		"max records < 0":      {Kind: KindReserve, Dataset: "sales", Payload: encode(Ask{Epsilon: 1, Delta: 1e-6, Amount: Amount{Rho: 0.01}, MaxRecords: -1}.payload())},
+		"cap lowered":          {Kind: KindRaise, Dataset: "sales", Payload: encode(Raise{Cap: Cap{Epsilon: 0.5, Delta: 1e-6}, Reason: "r", By: "b"}.payload())},
+		"cap below zero":       {Kind: KindRaise, Dataset: "sales", Payload: encode(Raise{Cap: Cap{Epsilon: -10, Delta: 1e-6}, Reason: "r", By: "b"}.payload())},
+		"raised by nobody":     {Kind: KindRaise, Dataset: "sales", Payload: encode(Raise{Cap: Cap{Epsilon: 2, Delta: 1e-6}, Reason: "r"}.payload())},
+		"raise of nothing":     {Kind: KindRaise, Dataset: "sale", Payload: encode(Raise{Cap: Cap{Epsilon: 2, Delta: 1e-6}, Reason: "r", By: "b"}.payload())},
+		"raise without δ":      {Kind: KindRaise, Dataset: "sales", Payload: encode(Raise{Cap: Cap{Epsilon: 2}, Reason: "r", By: "b"}.payload())},
+		"raise not canonical":  {Kind: KindRaise, Dataset: "sales", Payload: "{}"},
 		"commit not canonical": {Kind: KindCommit, Dataset: "sales", Payload: " "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,6 +135,23 @@ func TestCommitForAnotherDataset(t *testing.T) {
 	}
 	if _, err := add(KindCommit, "sales", commit); err != nil {
 		t.Errorf("sales commits its own: %v", err)
+	}
+}
+
+// A run for another unit than its account's would be added up with what it cannot be added to.
+func TestForgedUnit(t *testing.T) {
+	b := newBook(wallClock)
+	add := func(kind Kind, payload string) error {
+		return b.add(sealed(Entry{Seq: b.seq + 1, Time: vector.Time, Kind: kind, Dataset: "sales", Payload: payload, Prev: b.hash}))
+	}
+	ask := Ask{Epsilon: 1, Delta: 1e-6, Amount: Amount{Rho: 0.01}}
+	person := ask
+	person.Unit = "customer_id"
+	if err := errors.Join(add(KindOpen, vector.Payload), add(KindReserve, encode(ask.payload()))); err != nil {
+		t.Fatal(err)
+	}
+	if err := add(KindReserve, encode(person.payload())); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a second unit = %v, want ErrDamaged", err)
 	}
 }
 

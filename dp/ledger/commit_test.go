@@ -8,7 +8,9 @@ import (
 	"github.com/patina-data/patina/dp/account"
 )
 
-func TestBadCommits(t *testing.T) {
+func TestBadCommits(t *testing.T) { onEach(t, badCommits) }
+
+func badCommits(t *testing.T) {
 	_, s := newLedger(t)
 	ask := askFor(t, 0.1, 1e-7)
 	r := mustReserve(t, s, ask)
@@ -50,7 +52,9 @@ func TestBadCommits(t *testing.T) {
 	}
 }
 
-func TestCommitOfNothingSpent(t *testing.T) {
+func TestCommitOfNothingSpent(t *testing.T) { onEach(t, commitOfNothingSpent) }
+
+func commitOfNothingSpent(t *testing.T) {
 	_, s := newLedger(t)
 	r := mustReserve(t, s, askFor(t, 0.1, 1e-7))
 	if err := s.Commit(t.Context(), r.ID, Commitment{Digest: digestA}); err != nil {
@@ -62,7 +66,9 @@ func TestCommitOfNothingSpent(t *testing.T) {
 }
 
 // A path is whatever the operating system has; it must not make a run fail that has already spent its budget.
-func TestCommitOfAnOddPath(t *testing.T) {
+func TestCommitOfAnOddPath(t *testing.T) { onEach(t, commitOfAnOddPath) }
+
+func commitOfAnOddPath(t *testing.T) {
 	path, s := newLedger(t)
 	r := mustReserve(t, s, askFor(t, 0.1, 1e-7))
 	if err := s.Commit(t.Context(), r.ID, Commitment{Digest: digestA, Path: "caf\xe9\n.parquet"}); err != nil {

@@ -11,9 +11,13 @@ import (
 type dialect interface {
 	// create makes an empty ledger where there is nothing, and leaves anything that is there alone.
 	create(ctx context.Context) error
-	// open connects to a ledger that exists. Transactions that are not read-only lock out all other writers
-	// from their first moment, and are on disk when Commit returns.
+	// open connects to a ledger that exists.
 	open(ctx context.Context) (*sql.DB, error)
+	// begin begins a transaction that sees one state of the ledger. One that writes locks out all other writers before it
+	// sees anything, and is on disk when Commit returns.
+	begin(ctx context.Context, db *sql.DB, write bool) (*sql.Tx, error)
+	// passing reports whether a transaction failed because of others, left nothing behind, and may be tried again.
+	passing(err error) bool
 	// checkSchema finds out whether the database is a ledger of a version this build knows.
 	checkSchema(ctx context.Context, db *sql.DB) error
 	// checkStorage has the database examine its own structure.

@@ -53,7 +53,7 @@ func (s *Store) Verify(ctx context.Context) error {
 
 // replay reads the ledger from its first entry, whatever was read before.
 func (s *Store) replay(ctx context.Context, each func(Entry)) error {
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.dialect.begin(ctx, s.db, false)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Store) replay(ctx context.Context, each func(Entry)) error {
 func (s *Store) view(ctx context.Context, look func(*book) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.dialect.begin(ctx, s.db, false)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,20 @@ func (s *Store) view(ctx context.Context, look func(*book) error) error {
 func (s *Store) append(ctx context.Context, decide func(*book) (Entry, error)) (Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tx, err := s.db.BeginTx(ctx, nil)
+	for try := 1; ; try++ {
+		e, err := s.appendOnce(ctx, decide)
+		if err == nil || try == maxTries || !s.dialect.passing(err) {
+			return e, err
+		}
+	}
+}
+
+// maxTries is how often a transaction is tried that fails because of others. Writers queue for a lock, so that it takes
+// somebody who works on the tables without it for one to fail at all.
+const maxTries = 8
+
+func (s *Store) appendOnce(ctx context.Context, decide func(*book) (Entry, error)) (Entry, error) {
+	tx, err := s.dialect.begin(ctx, s.db, true)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -100,13 +113,24 @@ func (s *Store) append(ctx context.Context, decide func(*book) (Entry, error)) (
 }
 
 func write(ctx context.Context, tx *sql.Tx, e Entry) error {
-	_, err := tx.ExecContext(ctx, insertEntry,
+	err := execOne(ctx, tx, insertEntry,
 		e.Seq, e.Time.Format(timeLayout), string(e.Kind), e.Dataset, e.Payload, e.Prev, e.Hash)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, updateHead, e.Seq, e.Hash)
-	return err
+	return execOne(ctx, tx, updateHead, e.Seq, e.Hash)
+}
+
+// execOne insists that a statement did what it says: a rule of the database could have it do nothing, and report success.
+func execOne(ctx context.Context, tx *sql.Tx, statement string, args ...any) error {
+	result, err := tx.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(fmt.Errorf("%w: a statement changed %d rows, not one", ErrDamaged, n), err)
+	}
+	return nil
 }
 
 // read adds the entries that the database has after the book's last, and checks that the last of them is the one the

@@ -3,13 +3,21 @@
 //  1. [Create] makes a ledger, [Open] opens one. Both read it from its first entry to its last and believe none of
 //     it that does not follow from the entry before: every [Entry] carries a SHA-256 hash of itself and of its
 //     predecessor's hash.
-//  2. [Store.OpenAccount] opens a dataset's account with a cap (ε, δ) for its whole life.
+//  2. [Store.OpenAccountWith] opens a dataset's account with a cap (ε, δ) for its whole life, and, if wanted, caps for days,
+//     weeks and months. The first run fixes the unit that the account protects. [Store.Raise] puts a larger cap in the
+//     place of one, on record for ever.
 //  3. [Store.Reserve] sets an [Amount] aside before anything is drawn. The entry is on disk when it returns, and no other
-//     process can have spent the same budget in between. What the cap does not hold is a [RefusedError].
-//  4. [Store.Commit] ties a reservation to the digest of the artefact made with it. A reservation that is never
-//     committed stays spent: a crash wastes budget and refunds none.
-//  5. [Store.Account], [Store.Entries] and [Store.Verify] answer what was spent, on what, and whether the record
-//     is whole.
+//     process can have spent the same budget in between. What the caps do not hold is a [RefusedError]; a run whose key
+//     was committed before is a [DoneError].
+//  4. [Store.Commit] ties a reservation to the digest of the artefact made with it, and to every release that was charged. A
+//     reservation that is never committed stays spent: a crash wastes budget and refunds none.
+//  5. [Store.Account], [Store.Find], [Store.Entries] and [Store.Verify] answer what was spent, on what, and whether the
+//     record is whole. [Account.Grants], [Account.RunsLeft] and [Account.Exhausted] look ahead.
+//
+// A ledger is an SQLite file, for one machine, or a schema in PostgreSQL, for many. Both hold the same entries.
+//
+// An entry's time is the clock's of the machine that wrote it, but never before the entry before it; a clock that is
+// minutes behind is refused, as it would spend in a window that is over.
 //
 // Accounts and totals are never stored; they are the entries added up, so there is nothing for the entries to disagree
 // with. What cannot be understood is refused ([ErrDamaged]), never repaired or skipped.
@@ -55,8 +63,8 @@ type Store struct {
 func (s *Store) now() time.Time { return s.clock() }
 
 // Create opens the ledger at location, making an empty one if there is nothing there. See Open for location and errors.
-// The file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
-// most network file systems.
+// A file is for its owner only (mode 0600), and belongs on a local disk: SQLite's locks and its log do not work over
+// most network file systems. In PostgreSQL the database must exist; its tables are made in the schema patina_ledger.
 func Create(ctx context.Context, location string) (*Store, error) {
 	d, err := parse(location)
 	if err != nil {
@@ -68,9 +76,11 @@ func Create(ctx context.Context, location string) (*Store, error) {
 	return open(ctx, d)
 }
 
-// Open opens the ledger at location, a file path or sqlite:///absolute/path, and checks every entry. It fails with
-// ErrMissing if there is nothing there, with ErrDamaged if what is there is not a whole ledger of a version this
-// build knows, and with ErrBusy if it stays locked for longer than a few seconds.
+// Open opens the ledger at location and checks every entry. A location is a file path, sqlite:///absolute/path, or
+// postgres://user:password@host:port/database, whose parameters, and whose defaults from the environment, are libpq's, but for
+// search_path, which names the schema. Errors show neither user nor password. It fails with ErrMissing if there is no
+// ledger, with ErrDamaged if what is there is not a whole ledger of a version this build knows, and with ErrBusy if it stays
+// locked for longer than a few seconds.
 func Open(ctx context.Context, location string) (*Store, error) {
 	d, err := parse(location)
 	if err != nil {
@@ -109,19 +119,22 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// locations says in errors what a ledger's location can be.
+const locations = "give a file path, sqlite:///absolute/path or postgres://user@host/database"
+
 // parse turns the location of a ledger into the dialect that speaks to it. Locations that are not a path are not
 // quoted in errors: they may carry a password.
 func parse(location string) (dialect, error) {
 	scheme, rest, isURL := strings.Cut(location, "://")
 	switch {
 	case location == "":
-		return nil, errors.New("no ledger was named: give a file path or sqlite:///absolute/path")
+		return nil, errors.New("no ledger was named: " + locations)
 	case !isURL:
 		return newSQLite(location)
 	case scheme == "postgres", scheme == "postgresql":
-		return nil, errors.New("a PostgreSQL ledger is not supported by this build: give a file path or sqlite:///absolute/path")
+		return newPostgres(location)
 	case scheme != "sqlite":
-		return nil, errors.New("the ledger's URL has an unknown scheme: give a file path or sqlite:///absolute/path")
+		return nil, errors.New("the ledger's URL has an unknown scheme: " + locations)
 	}
 	path, err := url.PathUnescape(rest)
 	if err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(rest, "?#") {

@@ -15,6 +15,7 @@ type page struct {
 	caps       []Cap // of windows, the shortest first
 	opened     time.Time
 	spent      Amount
+	basic      account.Guarantee
 	runs, open int
 	spends     []spend // with caps or without: a window may be given its cap at any time
 }
@@ -35,7 +36,7 @@ func (p *page) lifetime() Cap { return Cap{Epsilon: p.epsilon, Delta: p.delta} }
 func (p *page) account(at time.Time) Account {
 	a := Account{
 		Dataset: p.dataset, Epsilon: p.epsilon, Delta: p.delta, Unit: p.unit, Opened: p.opened,
-		Spent: p.spent, Runs: p.runs, Open: p.open,
+		Spent: p.spent, Basic: p.basic, Runs: p.runs, Open: p.open,
 	}
 	for _, c := range p.caps {
 		w := WindowState{Cap: c}
@@ -61,6 +62,7 @@ func (p *page) spentBetween(start, end time.Time) Amount {
 func (p *page) reserve(r Reservation) {
 	p.unit = r.Ask.Unit
 	p.spent = p.spent.plus(r.Ask.Amount)
+	p.basic = p.basic.Plus(account.Guarantee{Epsilon: r.Ask.Epsilon, Delta: r.Ask.Delta})
 	p.spends = append(p.spends, spend{at: r.Time, Amount: r.Ask.Amount})
 	p.runs++
 	p.open++

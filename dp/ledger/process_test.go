@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +28,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	stopServer()
+	os.Exit(code)
 }
 
 // child prepares the test binary to play part on the ledger at path.
@@ -73,9 +74,11 @@ func reserveUntilRefused(ctx context.Context, path string) (taken int, err error
 	}
 }
 
-// Eight goroutines and three processes, each with a store of its own, take what they can get. Together they
+// Eight goroutines and 32 processes, each with a store of its own, take what they can get. Together they
 // get what the cap holds: not a slice more, and not one less.
-func TestRaceNeverExceedsTheCap(t *testing.T) {
+func TestRaceNeverExceedsTheCap(t *testing.T) { onEach(t, raceNeverExceedsTheCap) }
+
+func raceNeverExceedsTheCap(t *testing.T) {
 	path, s := newLedger(t)
 	want, fits := 0, mustAccount(t, s, "sales")
 	for fits.Fits(slice.Amount) {
@@ -100,7 +103,11 @@ func TestRaceNeverExceedsTheCap(t *testing.T) {
 			}
 		})
 	}
-	for range 3 {
+	processes := 32
+	if testing.Short() {
+		processes = 4
+	}
+	for range processes {
 		cmd := child(t, "race", path)
 		run(func() (int, error) {
 			out, err := cmd.Output()
@@ -124,7 +131,9 @@ func TestRaceNeverExceedsTheCap(t *testing.T) {
 }
 
 // One store shared by goroutines is as good as many.
-func TestSharedStoreRace(t *testing.T) {
+func TestSharedStoreRace(t *testing.T) { onEach(t, sharedStoreRace) }
+
+func sharedStoreRace(t *testing.T) {
 	_, s := newLedger(t)
 	var group sync.WaitGroup
 	for range 8 {
@@ -146,8 +155,10 @@ func TestSharedStoreRace(t *testing.T) {
 	}
 }
 
-func TestCreateRace(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
+func TestCreateRace(t *testing.T) { onEach(t, createRace) }
+
+func createRace(t *testing.T) {
+	path := location(t)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	opened := 0
@@ -195,7 +206,9 @@ func reserveAndDie(path string) error {
 	select {}
 }
 
-func TestReservationOutlivesACrash(t *testing.T) {
+func TestReservationOutlivesACrash(t *testing.T) { onEach(t, reservationOutlivesACrash) }
+
+func reservationOutlivesACrash(t *testing.T) {
 	path, s := newLedger(t)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,9 @@ import (
 	"github.com/patina-data/patina/dp/account"
 )
 
-func TestRaise(t *testing.T) {
+func TestRaise(t *testing.T) { onEach(t, raise) }
+
+func raise(t *testing.T) {
 	ctx := t.Context()
 	path, s := newLedger(t)
 	mustReserve(t, s, askFor(t, 1, 1e-6))
@@ -46,7 +48,9 @@ func TestRaise(t *testing.T) {
 	mustReserve(t, s, askFor(t, 0.1, 1e-7))
 }
 
-func TestBadRaises(t *testing.T) {
+func TestBadRaises(t *testing.T) { onEach(t, badRaises) }
+
+func badRaises(t *testing.T) {
 	_, s := newLedger(t)
 	for name, r := range map[string]Raise{
 		"no reason":          {Cap: Cap{Epsilon: 2}, By: "b"},

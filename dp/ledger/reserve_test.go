@@ -9,7 +9,9 @@ import (
 	"github.com/patina-data/patina/dp/account"
 )
 
-func TestReserveSpendsTheWholeCap(t *testing.T) {
+func TestReserveSpendsTheWholeCap(t *testing.T) { onEach(t, reserveSpendsTheWholeCap) }
+
+func reserveSpendsTheWholeCap(t *testing.T) {
 	_, s := newLedger(t)
 	mustReserve(t, s, askFor(t, 1, 1e-6))
 	_, err := s.Reserve(t.Context(), askFor(t, 0.001, 1e-12))
@@ -25,7 +27,9 @@ func TestReserveSpendsTheWholeCap(t *testing.T) {
 	}
 }
 
-func TestCheckReservesNothing(t *testing.T) {
+func TestCheckReservesNothing(t *testing.T) { onEach(t, checkReservesNothing) }
+
+func checkReservesNothing(t *testing.T) {
 	ctx := t.Context()
 	_, s := newLedger(t)
 	fits, tooMuch := askFor(t, 0.7, 1e-6), askFor(t, 1.1, 1e-6)
@@ -47,7 +51,9 @@ func TestCheckReservesNothing(t *testing.T) {
 	}
 }
 
-func TestRefusalSaysWhatWouldFit(t *testing.T) {
+func TestRefusalSaysWhatWouldFit(t *testing.T) { onEach(t, refusalSaysWhatWouldFit) }
+
+func refusalSaysWhatWouldFit(t *testing.T) {
 	_, s := newLedger(t)
 	mustReserve(t, s, askFor(t, 0.6, 4e-7))
 	_, err := s.Reserve(t.Context(), askFor(t, 0.9, 4e-7))
@@ -74,7 +80,9 @@ func TestRefusalSaysWhatWouldFit(t *testing.T) {
 	mustReserve(t, s, askFor(t, most*(1-1e-9), 4e-7))
 }
 
-func TestRefusalOverDelta(t *testing.T) {
+func TestRefusalOverDelta(t *testing.T) { onEach(t, refusalOverDelta) }
+
+func refusalOverDelta(t *testing.T) {
 	_, s := newLedger(t)
 	_, err := s.Reserve(t.Context(), askFor(t, 0.1, 1e-4))
 	if err == nil || !strings.Contains(err.Error(), "smaller δ") {
@@ -106,6 +114,14 @@ func TestBadAsks(t *testing.T) {
 		"threshold δ NaN":   func(a *Ask) { a.Amount.Delta = account.Delta(nan) },
 		"threshold δ = 1":   func(a *Ask) { a.Amount.Delta = 1 },
 		"threshold δ = Inf": func(a *Ask) { a.Amount.Delta = account.Delta(inf) },
+		"key too short":     func(a *Ask) { a.Key = digestA[2:] },
+		"key upper-case":    func(a *Ask) { a.Key = strings.ToUpper(digestA) },
+		"spec no digest":    func(a *Ask) { a.Spec = "patina.yaml" },
+		"run's ID 2 lines":  func(a *Ask) { a.RunID = "a\nb" },
+		"by not UTF-8":      func(a *Ask) { a.By = "\xff" },
+		"unit of 2 lines":   func(a *Ask) { a.Unit = "a\nb" },
+		"unit with a space": func(a *Ask) { a.Unit = "customer " },
+		"max records < 0":   func(a *Ask) { a.MaxRecords = -1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ask := askFor(t, 0.1, 1e-7)
@@ -126,7 +142,9 @@ func TestBadAsks(t *testing.T) {
 }
 
 // Free text comes back as it went in, whatever JSON does to it on the way.
-func TestOddTextSurvives(t *testing.T) {
+func TestOddTextSurvives(t *testing.T) { onEach(t, oddTextSurvives) }
+
+func oddTextSurvives(t *testing.T) {
 	path, s := newLedger(t)
 	ask := askFor(t, 0.1, 1e-7)
 	ask.Run, ask.Purpose = `"quotes" & <tags> \ π 🦊 `+"\u2028\ufffd", ""
@@ -140,7 +158,9 @@ func TestOddTextSurvives(t *testing.T) {
 	}
 }
 
-func TestReservationIDs(t *testing.T) {
+func TestReservationIDs(t *testing.T) { onEach(t, reservationIDs) }
+
+func reservationIDs(t *testing.T) {
 	_, s := newLedger(t)
 	first, second := mustReserve(t, s, askFor(t, 0.1, 1e-7)), mustReserve(t, s, askFor(t, 0.1, 1e-7))
 	if first.ID == second.ID || first.Seq != 2 || second.Seq != 3 {

@@ -171,6 +171,14 @@ func (f *sqliteFile) open(ctx context.Context) (*sql.DB, error) {
 	return db, nil
 }
 
+// begin relies on the driver's _txlock for transactions that write.
+func (f *sqliteFile) begin(ctx context.Context, db *sql.DB, write bool) (*sql.Tx, error) {
+	return db.BeginTx(ctx, &sql.TxOptions{ReadOnly: !write})
+}
+
+// passing is never true: whoever holds SQLite's lock fails for no reason of others, and waiting for it is the driver's.
+func (f *sqliteFile) passing(error) bool { return false }
+
 func (f *sqliteFile) checkSchema(ctx context.Context, db *sql.DB) error {
 	var id, version number
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {

@@ -3,7 +3,6 @@ package ledger
 import (
 	"errors"
 	"math"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +51,7 @@ func TestBounds(t *testing.T) {
 // paced opens the account "paced" with ε = 1 for life, 0.5 a month and 0.3 a day, on 15 January 2025.
 func paced(t *testing.T) *Store {
 	t.Helper()
-	s, err := Create(t.Context(), filepath.Join(t.TempDir(), "paced.db"))
+	s, err := Create(t.Context(), location(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +74,9 @@ func pacedAsk(t *testing.T, eps account.Epsilon) Ask {
 	return ask
 }
 
-func TestWindowsHoldAndPass(t *testing.T) {
+func TestWindowsHoldAndPass(t *testing.T) { onEach(t, windowsHoldAndPass) }
+
+func windowsHoldAndPass(t *testing.T) {
 	s := paced(t)
 	refusedBy := func(eps account.Epsilon, want string) {
 		t.Helper()
@@ -122,7 +123,9 @@ func TestWindowsHoldAndPass(t *testing.T) {
 	}
 }
 
-func TestGrantsIsGrantedAndTight(t *testing.T) {
+func TestGrantsIsGrantedAndTight(t *testing.T) { onEach(t, grantsIsGrantedAndTight) }
+
+func grantsIsGrantedAndTight(t *testing.T) {
 	s := paced(t)
 	for _, stamp := range []string{"2025-01-15T10:00:00Z", "2025-01-16T10:00:00Z", "2025-01-17T10:00:00Z", "2025-02-03T10:00:00Z"} {
 		at(t, s, stamp)
@@ -146,7 +149,9 @@ func TestGrantsIsGrantedAndTight(t *testing.T) {
 	}
 }
 
-func TestOpeningWith(t *testing.T) {
+func TestOpeningWith(t *testing.T) { onEach(t, openingWith) }
+
+func openingWith(t *testing.T) {
 	path, s := newLedger(t)
 	o := Opening{
 		Dataset: "claims", Epsilon: 2, Delta: 1e-5, Unit: "customer_id", By: "risk team",
@@ -204,7 +209,9 @@ func TestBadOpenings(t *testing.T) {
 	}
 }
 
-func TestClock(t *testing.T) {
+func TestClock(t *testing.T) { onEach(t, clock) }
+
+func clock(t *testing.T) {
 	s := paced(t)
 	mustReserve(t, s, pacedAsk(t, 0.01))
 	// A little behind is what clocks of several machines are: the entry is stamped with the last one's time.
@@ -235,7 +242,9 @@ func TestClock(t *testing.T) {
 }
 
 // What was spent is spent, and the artefact made of it should not be lost to a clock.
-func TestCommitWithAClockBehind(t *testing.T) {
+func TestCommitWithAClockBehind(t *testing.T) { onEach(t, commitWithAClockBehind) }
+
+func commitWithAClockBehind(t *testing.T) {
 	s := paced(t)
 	r := mustReserve(t, s, pacedAsk(t, 0.01))
 	at(t, s, "2024-01-01T00:00:00Z")

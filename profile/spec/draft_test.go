@@ -144,6 +144,22 @@ func TestDraftJSONLines(t *testing.T) {
 	}
 }
 
+// A unit is suggested where a name calls for it, never declared; uncommented it is a spec.
+func TestDraftUnit(t *testing.T) {
+	for name, suggested := range map[string]bool{"customer_id": true, "a b: user id": true, "order_id": false} {
+		sp, text := draft(t, record.Schema{Format: record.CSV, Columns: []record.Column{column(name, "string"), column("amount", "int64")}}, "d")
+		if sp.Unit.Keyed() || strings.Contains(text, "tell whose a record is: "+name) != suggested {
+			t.Errorf("%s: the unit is %+v, suggested: %v, want %v\n%s", name, sp.Unit, !suggested, suggested, text)
+		}
+		_, section, _ := strings.Cut(text, "# unit:\n")
+		section, _, _ = strings.Cut(section, "\n\n")
+		sp, err := Parse([]byte("version: 1\nunit:\n" + strings.ReplaceAll("\n"+section, "\n#", "\n")))
+		if err != nil || sp.Unit.MaxRecords != 8 || suggested && sp.Unit.Columns[0] != name {
+			t.Errorf("%s: uncommented it is %+v, %v", name, sp, err)
+		}
+	}
+}
+
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }

@@ -26,6 +26,13 @@ var samples = map[string]struct {
 	"values as written": {"version: 1\ncolumns:\n- {name: 7, values: [1.10, 007, true]}\n", "", false},
 	"variable":          {"version: 1\nprivacy: {epsilon: \"${E:-2}\", delta: 1.0e-6}\n", "", false},
 
+	"unit":        {"version: 1\nunit: {columns: [a, b], max_records: 8, missing: drop}", "", false},
+	"unit's size": {"version: 1\nunit: {columns: [a], max_records: \"${N:-8}\"}", "", false},
+
+	"unlimited unit":  {"version: 1\nunit: {columns: [a]}", "line 2, column 7: unit: max_records is 0", false},
+	"endless unit":    {"version: 1\nunit: {columns: [a], max_records: 10001}", "line 2, column 7: unit: max_records", false},
+	"unit's missing":  {"version: 1\nunit: {columns: [a], max_records: 1, missing: no}", "line 2, column 7: unit: missing", false},
+	"unit's typo":     {"version: 1\nunit: {column: [a], max_records: 1}", "line 2, column 8: unknown key `column`: did you mean `columns`?", false},
 	"no mapping":      {"- 1", "line 1, column 1: a spec must hold keys and values", false},
 	"no version":      {"dataset: x", "version is 0", false},
 	"version":         {"version: 2", "line 1, column 10: version is 2", false},

@@ -158,7 +158,7 @@ func (s *Spec) validate() error {
 		return err
 	}
 	if err := s.Unit.Validate(); err != nil {
-		return err
+		return &invalid{"unit", err}
 	}
 	if err := s.validateFocus(); err != nil {
 		return err

@@ -43,7 +43,7 @@ func TestFaintestIsTheMost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		build, err := newBuild(&spec.Spec{Version: 1}, b.src, b.opts)
+		build, err := newBuild(&spec.Spec{Version: 1}, b.src.Schema(), b.opts)
 		if err != nil {
 			t.Fatal(err)
 		}

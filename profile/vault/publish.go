@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/patina-data/patina/dp"
@@ -54,7 +53,7 @@ func publish(ctx context.Context, run *dp.Run, p *profile.Profile, opts Options)
 	if err == nil {
 		failpoint.Here("staged")
 		// From here on the run is committed; an interrupt must not separate the commit from the rename.
-		err = run.Commit(context.WithoutCancel(ctx), digest, filepath.Base(opts.Output), publicInputs(&p.Manifest))
+		err = run.Commit(context.WithoutCancel(ctx), digest, filepath.Base(opts.Output), publicInputs(p))
 	}
 	if err != nil {
 		if opts.Key == "" {
@@ -107,35 +106,3 @@ func writePart(path string, data []byte) (err error) {
 
 // bare is a digest without the name of its hash, as the ledger keeps it.
 func bare(digest string) string { return strings.TrimPrefix(digest, "sha256:") }
-
-// publicInputs says in sentences what of the profile was public input and not measured. It depends on the manifest alone, so that it is
-// the same when a commit is made up for later.
-func publicInputs(m *profile.Manifest) []string {
-	sentences := []string{"the names of the columns, and how the files are written: the files' schema or the spec"}
-	for _, from := range []struct {
-		origin profile.Origin
-		where  string
-	}{{profile.Schema, "the files' schema"}, {profile.Declared, "the spec"}} {
-		var names []string
-		for _, c := range m.Columns {
-			if c.Origin == from.origin {
-				names = append(names, c.Name)
-			}
-		}
-		if len(names) > 0 {
-			slices.Sort(names)
-			sentences = append(sentences, shorten(fmt.Sprintf("the kinds of %s: %s", strings.Join(names, ", "), from.where)))
-		}
-	}
-	return sentences
-}
-
-// maxSentence bounds a sentence about public inputs, in bytes: a ledger entry is no place for a thousand names.
-const maxSentence = 1000
-
-func shorten(s string) string {
-	if len(s) <= maxSentence {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxSentence], "") + "…"
-}

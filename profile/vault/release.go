@@ -118,6 +118,12 @@ func (x exits) misfits(t *encode.Joint, cliques [][]int, expected [][]int64, rho
 	return x.run.Gaussian(dp.Charge{Purpose: "misfits", Rho: rho}, t.Misfits(cliques, expected))
 }
 
+// distances releases how far the counts of sets of attributes are from those of synthetic records, because the real ones are
+// known from the rows only.
+func (x exits) distances(t *encode.Joint, cliques [][]int, expected [][]int64, rho account.Rho) (dp.Noisy, error) {
+	return x.run.Gaussian(dp.Charge{Purpose: "distances to synthetic data", Rho: rho}, t.Misfits(cliques, expected))
+}
+
 // together releases the marginal over a set of attributes of several columns, because they go together.
 func (x exits) together(t *encode.Joint, clique []int, rho account.Rho) (dp.Noisy, error) {
 	return x.run.Gaussian(dp.Charge{Purpose: "joint marginal", Rho: rho}, t.Marginal(clique))

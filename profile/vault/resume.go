@@ -13,6 +13,7 @@ import (
 	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/failpoint"
 )
 
 // An Earlier is what a run of the same key left behind.
@@ -41,6 +42,7 @@ func Resume(ctx context.Context, store *ledger.Store, dataset string, opts Optio
 		e.Finished = true
 	}
 	e.Digest = "sha256:" + done.Digest
+	failpoint.Here("recommitted")
 	published, err := settle(staged, done, res.ID, opts)
 	e.Finished = e.Finished || published
 	return e, err
@@ -65,17 +67,19 @@ func recommit(ctx context.Context, store *ledger.Store, reservation, staged stri
 	if err != nil {
 		return nil, err
 	}
-	c := commitmentOf(&p.Manifest, bare(digest), filepath.Base(opts.Output))
+	failpoint.Here("resuming")
+	c := commitmentOf(p, bare(digest), filepath.Base(opts.Output))
 	if err := store.Commit(ctx, reservation, c); err != nil {
 		return nil, err
 	}
 	return &c, nil
 }
 
-// commitmentOf is the commitment that a run with that manifest makes.
-func commitmentOf(m *profile.Manifest, digest, path string) ledger.Commitment {
+// commitmentOf is the commitment that the run of a profile makes.
+func commitmentOf(p *profile.Profile, digest, path string) ledger.Commitment {
+	m := &p.Manifest
 	c := ledger.Commitment{
-		Digest: digest, Path: path, Public: publicInputs(m),
+		Digest: digest, Path: path, Public: publicInputs(p),
 		Spent: ledger.Amount{Rho: account.Rho(m.Privacy.SpentRho), Delta: account.Delta(m.Privacy.SpentDelta)},
 	}
 	for _, r := range m.Releases {
@@ -115,9 +119,9 @@ func settle(staged string, done *ledger.Commitment, reservation string, opts Opt
 // got their name, because the run died or the name was taken. Files that runs without a key left unfinished are removed, and so are second
 // names of the output. Call it with the output locked.
 func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) ([]string, error) {
-	files, err := stagedBeside(output)
-	if err != nil || len(files) == 0 {
-		return nil, err
+	files := stagedBeside(output)
+	if len(files) == 0 {
+		return nil, nil
 	}
 	entries, err := store.Entries(ctx, dataset)
 	if err != nil {
@@ -133,14 +137,14 @@ func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) 
 		}
 	}
 	there, err := digestOf(output)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	if err != nil {
+		there = "" // no profile, whatever it is
 	}
 	var stranded []string
 	for _, f := range files {
 		digest, err := digestOf(f)
 		if err != nil {
-			return nil, err
+			continue // somebody else's: it is no reason not to run
 		}
 		_, id, _ := strings.Cut(filepath.Base(f), stagedMark)
 		switch {
@@ -155,23 +159,22 @@ func Stranded(ctx context.Context, store *ledger.Store, dataset, output string) 
 	return stranded, nil
 }
 
-// stagedBeside lists what was staged for an output.
-func stagedBeside(output string) ([]string, error) {
+// stagedBeside lists what was staged for an output: nothing, in a directory that cannot be listed.
+func stagedBeside(output string) (files []string) {
 	dir, name := filepath.Split(output)
 	if dir == "" {
 		dir = "."
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("look for staged profiles: %w", err)
+		return nil // whether a profile can be written there is found out next
 	}
-	var files []string
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "."+name+stagedMark) && e.Type().IsRegular() {
 			files = append(files, filepath.Join(dir, e.Name()))
 		}
 	}
-	return files, nil
+	return files
 }
 
 // digestOf returns the digest of a file, as profile.Digest has it.

@@ -45,7 +45,7 @@ func TestUnitsAreStated(t *testing.T) {
 	}
 	for _, r := range p.Manifest.Releases {
 		least := 4.0
-		if r.Purpose == "records per unit" {
+		if r.Purpose == profile.UnitPurpose {
 			least = 1
 		}
 		if r.L2 < least || r.Purpose == "row count" && r.L2 != 4 {

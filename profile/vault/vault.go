@@ -83,10 +83,11 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	if err := checkOutput(opts.Output, opts.Force); err != nil {
 		return nil, err
 	}
-	b, err := newBuild(sp, src, opts)
+	b, err := newBuild(sp, src.Schema(), opts)
 	if err != nil {
 		return nil, err
 	}
+	b.src = src
 	request := dp.Request{
 		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
 		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
@@ -115,7 +116,7 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 		err = publish(ctx, run, p, opts)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (reservation %s stays spent)", err, run.Reservation().ID)
+		return nil, fmt.Errorf("%w (reservation %s stays spent: ε = %g, δ = %g)", err, run.Reservation().ID, float64(opts.Epsilon), float64(opts.Delta))
 	}
 	return p, nil
 }
@@ -134,8 +135,8 @@ type build struct {
 	table   *raw.Table
 }
 
-func newBuild(sp *spec.Spec, src *record.Source, opts Options) (*build, error) {
-	b := &build{spec: sp, src: src, opts: opts, schema: src.Schema(), rule: bound.Rule{
+func newBuild(sp *spec.Spec, schema record.Schema, opts Options) (*build, error) {
+	b := &build{spec: sp, opts: opts, schema: schema, rule: bound.Rule{
 		Columns: opts.Unit.Columns, Most: opts.Unit.MaxRecords, DropKeyless: opts.Unit.Missing == spec.DropMissing,
 	}}
 	if opts.Progress == nil {

@@ -133,7 +133,8 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		SilenceUsage:  true,
 		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			g.result.Command = spoken(cmd)
 			if g.resultFile == "" {
 				return nil
 			}
@@ -158,9 +159,11 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 	root.AddCommand(
 		newDemoCommand(g, streams),
 		newInitCommand(g, streams),
+		newPlanCommand(g, streams),
 		newProfileCommand(g, streams),
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),
+		newVerifyCommand(g, streams),
 		newBudgetCommand(g, streams),
 		newEvalCommand(g, streams),
 	)

@@ -176,7 +176,7 @@ func (d *demo) inputs() (*record.Source, *spec.Spec, error) {
 // profile opens the account and spends from it.
 func (d *demo) profile(ctx context.Context, sp *spec.Spec, src *record.Source) (*profile.Profile, ledger.Account, error) {
 	path := d.path(demoLedger)
-	if _, err := openAccount(ctx, path, demoDataset, demoCap); err != nil {
+	if _, err := openAccount(ctx, path, ledger.Opening{Dataset: demoDataset, Epsilon: demoCap.epsilon, Delta: demoCap.delta}); err != nil {
 		return nil, ledger.Account{}, err
 	}
 	store, err := ledger.Open(ctx, path)

@@ -46,7 +46,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitDamaged
 	case errors.As(err, &refused):
 		return exitRefused
-	case errors.Is(err, profile.ErrInvalid):
+	case errors.Is(err, profile.ErrInvalid), errors.Is(err, errUnverified):
 		return exitInvalid
 	case errors.Is(err, vault.ErrMismatch), errors.Is(err, vault.ErrTooSmall), errors.As(err, &table):
 		return exitMismatch

@@ -51,10 +51,10 @@ func thousands(x float64) string {
 	return b.String()
 }
 
-// plural writes a number of things.
-func plural(n int, thing string) string {
+// plural writes a number of things; things is their plural where an s does not make it.
+func plural(n int, thing string, things ...string) string {
 	if n != 1 {
-		thing += "s"
+		thing = append(things, thing+"s")[0]
 	}
 	return strconv.Itoa(n) + " " + thing
 }

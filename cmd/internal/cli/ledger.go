@@ -11,6 +11,7 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/dp/statement"
 )
 
 // defaultLedger is where the ledger is when nothing says otherwise.
@@ -20,10 +21,15 @@ const defaultLedger = "./patina-ledger.db"
 type ledgerFlag struct{ value string }
 
 func (f *ledgerFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.value, "ledger", "", "the ledger's path (default: $PATINA_LEDGER, or "+defaultLedger+")")
+	flags.StringVar(&f.value, "ledger", "", "the ledger: a path, or postgres://user@host/database (default: $PATINA_LEDGER, or "+defaultLedger+")")
 }
 
-// location returns where the ledger is: the flag, the environment, or the default.
+// given reports whether a ledger was named, by the flag or in the environment.
+func (f *ledgerFlag) given(streams Streams) bool {
+	return f.value != "" || streams.Getenv("PATINA_LEDGER") != ""
+}
+
+// location returns where the ledger is: the flag, the environment, or the default. Print it through ledger.Redact only.
 func (f *ledgerFlag) location(streams Streams) string {
 	if f.value != "" {
 		return f.value
@@ -34,12 +40,16 @@ func (f *ledgerFlag) location(streams Streams) string {
 	return defaultLedger
 }
 
-// word returns the flag as it has to be typed to mean the same ledger again, with a space before it; "" if it need not.
+// shown returns where the ledger is as it may be printed: without a password.
+func (f *ledgerFlag) shown(streams Streams) string { return ledger.Redact(f.location(streams)) }
+
+// word returns the flag as it has to be typed to mean the same ledger again, but for a password, with a space before it; ""
+// if it need not.
 func (f *ledgerFlag) word() string {
 	if f.value == "" {
 		return ""
 	}
-	return " --ledger " + shellWord(f.value)
+	return " --ledger " + shellWord(ledger.Redact(f.value))
 }
 
 // open opens the ledger, which must exist.
@@ -78,6 +88,11 @@ type accountView struct {
 	Runs         int     `json:"runs"`
 	Uncommitted  int     `json:"uncommitted"` // runs that left no artefact
 	Opened       string  `json:"opened"`      // RFC 3339
+
+	Unit      string          `json:"unit,omitempty"`
+	Windows   []statement.Cap `json:"windows,omitempty"`
+	RunsLeft  *int            `json:"runs_left,omitempty"` // of the last run's size
+	Exhausted string          `json:"exhausted,omitempty"` // RFC 3339, at the average rate so far
 }
 
 // view prepares an account for printing. delta is that of the next run; 0 takes a tenth of the cap's.

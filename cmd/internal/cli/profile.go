@@ -95,12 +95,12 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
-	suspectUnit(opts.logger(streams), sp, src.Schema())
 	if err := distinctOutput(opts.output, append(src.Files(), opts.spec, opts.ledger.location(streams))...); err != nil {
 		return err
 	}
 	dataset := datasetName(opts.dataset, sp, opts.data, src)
 	opts.result.RunID, opts.result.Dataset = opts.batch.runID, dataset
+	suspectUnit(opts.logger(streams), sp, src.Schema())
 	store, err := opts.ledger.open(ctx, streams)
 	if err != nil {
 		return opts.ledger.hint(err, dataset, b)
@@ -248,14 +248,24 @@ func (s *screen) privacy(sum profile.Summary) {
 	p := sum.Privacy
 	s.fact("spent", "ε = %s, δ = %s (ρ = %s zCDP) for the unit %q: %s", number(p.Epsilon), number(p.Delta), number(p.Rho), p.Unit, shown(p.Neighbours))
 	rho := account.Rho(p.Rho)
+	s.fact("spent on", "%s", spentOn(sum.Spent))
 	s.fact("method", "Gaussian DP, μ = %s, tight, plus the thresholds' δ; by zCDP's own conversion the same noise is ε = %s",
 		number(float64(rho.Mu())), number(float64(account.ZCDPEpsilon(rho, account.Delta(p.Delta-p.ThresholdDelta)))))
 	what := "one record"
 	if len(p.UnitColumns) > 0 {
-		what = "all records of one " + shown(p.Unit)
+		what = "the records of one " + shown(p.Unit)
 	}
-	s.fact("meaning", "whoever knows all but %s guesses whether it is in the data right at most %.1f %% of the time (a coin: 50 %%)",
+	s.fact("meaning", "whoever knows everything but %s guesses right whether the data holds that at most %.1f %% of the time (a coin: 50 %%)",
 		what, 100*attackerAccuracy(p))
+}
+
+// spentOn writes what a run's budget went into, in the terms of plan.
+func spentOn(spent []profile.Spending) string {
+	var parts []string
+	for _, p := range spent {
+		parts = append(parts, fmt.Sprintf("%s %.0f %%", p.On, 100*p.Share))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // units writes what is known of the units of privacy, where they have several records.
@@ -267,7 +277,7 @@ func (s *screen) units(u *profile.UnitSummary) {
 	if u.Dropped {
 		kept = "left out"
 	}
-	s.fact("units", "%s with a %s, at most %s of each used; %s have more, so that %s of their records were not used",
+	s.fact("units", "%s by %s, at most %s of each used; %s have more, so that %s of their records were not used",
 		count(u.Units), shown(strings.Join(u.Columns, ", ")), plural(u.MaxRecords, "record"), share(u.Above), share(u.Unused))
 	if u.Keyless.Value > 0 {
 		s.fact("", "%s records without one, %s", count(u.Keyless), kept)

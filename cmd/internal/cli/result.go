@@ -21,7 +21,7 @@ const resultSchema = "patina.result/1"
 // The states of a command that ended.
 const (
 	statusOK          = "ok"
-	statusAlready     = "already made" // an earlier run of the same key made it; nothing was spent
+	statusAlready     = "already_made" // an earlier run of the same key made it; nothing was spent
 	statusFailed      = "failed"
 	statusInterrupted = "interrupted"
 )

@@ -137,7 +137,7 @@ func TestTerminal(t *testing.T) {
 			if got := strings.Contains(stderr.String(), "%"); got != tt.bar {
 				t.Errorf("a bar: %v, want %v: %q", got, tt.bar, stderr.String())
 			}
-			if got := strings.Contains(stderr.String(), "measuring\n") || strings.Contains(stderr.String(), `"msg":"measuring"`); got != tt.log {
+			if got := strings.Contains(stderr.String(), "msg=measuring") || strings.Contains(stderr.String(), `"msg":"measuring"`); got != tt.log {
 				t.Errorf("log lines: %v, want %v: %q", got, tt.log, stderr.String())
 			}
 		})

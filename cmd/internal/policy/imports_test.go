@@ -28,12 +28,14 @@ profile/vault/internal/raw: dp profile/record profile/vault/internal/bound profi
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise
 dp/ledger: dp/account
+dp/statement: dp/account dp/ledger
 dp/account:
 dp/internal/noise:
 
 # The artefact.
 profile: profile/mess profile/record profile/record/parquetsafe
 profile/spec: profile/mess profile/record
+profile/verify: dp/account dp/ledger profile profile/record
 profile/mess: profile/record
 profile/record: profile/record/parquetsafe
 profile/record/parquetsafe:
@@ -56,7 +58,8 @@ testdata:
 const reach = `
 # What sees rows is run by the command line and by nobody else: not by what works on profiles.
 profile/vault/... only: cmd/... profile/vault/...
-dp/... only: cmd/... profile/vault/... dp/...
+dp/... only: cmd/... profile/vault/... profile/verify/... dp/...
+dp/statement only: cmd/...
 
 # What helps tests is in no program.
 eval/report/reporttest only:
@@ -64,12 +67,17 @@ eval/report/reporttest only:
 # One door to the noise.
 github.com/google/differential-privacy/go/v3/... only: dp/internal/noise
 
+# One door to a database server.
+github.com/jackc/pgx/v5/... only: dp/ledger
+modernc.org/sqlite/... only: dp/ledger
+
 # Randomness that hides something is cryptographic, and comes from the library behind that door.
 dp/... never: math/rand math/rand/v2 crypto/rand
 profile/vault/... never: math/rand math/rand/v2 crypto/rand
 
 # Nothing calls home.
-dp/account/... never: net net/http os os/exec
+dp/... never: net net/http os/exec
+dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
 eval/fidelity never: net net/http os os/exec

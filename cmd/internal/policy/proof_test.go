@@ -160,6 +160,11 @@ func TestProof(t *testing.T) {
 	report(t, checkProof(repository(t), proof))
 }
 
+// TestAnswers: what the budget's page calls evidence is held to the same.
+func TestAnswers(t *testing.T) {
+	report(t, checkProof(repository(t), "cmd/internal/cli/budget_nist.go"))
+}
+
 func TestClaims(t *testing.T) {
 	report(t, checkClaims(repository(t)))
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes delta.csv, zcdp.csv and threshold.csv: reference values for package account's tests.
+"""Writes delta.csv, zcdp.csv, threshold.csv, group.csv, power.csv and odds.csv: reference values for package account's tests.
 
 Run it in this folder: python3 tables.py. It needs the standard library only and takes a minute or two. Every
 number is computed in `decimal` with PREC digits, far more than the digits that cancel (the smallest probability
@@ -8,6 +8,7 @@ with the package. Inputs are short decimals, read back by the tests as the neare
 significant digits.
 """
 import csv
+import statistics
 from decimal import Decimal as D, getcontext
 
 PREC = 420
@@ -112,7 +113,57 @@ def threshold_rows():
                 yield sigma, linf, keys, t, 1 - Phi((tt - l) / s) ** keys
 
 
+def Phi_inverse(p):
+    """Newton's method on Phi, from the float64 answer."""
+    x = D(statistics.NormalDist().inv_cdf(float(p)))
+    for _ in range(9):  # each doubles the digits
+        x -= (Phi(x) - p) * ROOT * (x * x / 2).exp()
+    assert abs(Phi(x) / p - 1) < D("1e-60"), "Newton did not arrive"
+    return x
+
+
+MUS = ["0.001", "0.05", "0.3", "1", "2.5", "6"]
+
+
+def group_rows():
+    """δₖ = Σ_{j<k} Φ(Φ⁻¹(δ) + j·μ), capped at 1."""
+    getcontext().prec = 160
+    for mu in MUS:
+        for d in ["1e-12", "1e-7", "2.5e-7", "0.001"]:
+            m, dd = float_inputs(mu, d)
+            z = Phi_inverse(dd)
+            for k in [1, 2, 5, 8, 50]:
+                yield mu, d, k, min(D(1), sum(Phi(z + j * m) if z + j * m < 25 else D(1) for j in range(k)))
+    getcontext().prec = PREC
+
+
+def power_rows():
+    """Φ(Φ⁻¹(α) + μ) + δ, capped at 1."""
+    getcontext().prec = 160
+    for mu in MUS:
+        for d in ["0", "2.5e-7", "0.001"]:
+            for alpha in ["1e-9", "0.0001", "0.001", "0.01", "0.05", "0.5", "0.9"]:
+                m, dd, a = float_inputs(mu, d, alpha)
+                yield mu, d, alpha, min(D(1), Phi(Phi_inverse(a) + m) + dd)
+    getcontext().prec = PREC
+
+
+def odds_rows():
+    """ln η − ln Φ(Φ⁻¹(η − δ) − μ)."""
+    getcontext().prec = 160
+    for mu in MUS:
+        for d in ["0", "2.5e-7", "0.0001"]:
+            for eta in ["0.000001", "0.001", "0.01", "0.05", "0.5"]:
+                m, dd, e = float_inputs(mu, d, eta)
+                if dd < e:
+                    yield mu, d, eta, e.ln() - Phi(Phi_inverse(e - dd) - m).ln()
+    getcontext().prec = PREC
+
+
 if __name__ == "__main__":
     write("delta.csv", ["mu", "epsilon", "delta"], delta_rows())
     write("zcdp.csv", ["rho", "delta", "epsilon"], zcdp_rows())
     write("threshold.csv", ["sigma", "linf", "keys", "threshold", "delta"], threshold_rows())
+    write("group.csv", ["mu", "delta", "k", "group_delta"], group_rows())
+    write("power.csv", ["mu", "delta", "alpha", "power"], power_rows())
+    write("odds.csv", ["mu", "delta", "failing", "epsilon"], odds_rows())

@@ -55,7 +55,7 @@ func start(t testing.TB) *browser {
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	cmd := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-		"--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+		"--user-data-dir="+scratch(t), "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
 	if err := cmd.Start(); err != nil {
 		stop()
@@ -165,4 +165,14 @@ func (p *tab) read(t testing.TB, method string, result any) int {
 		}
 	}
 	return m.ID
+}
+
+// scratch is a folder that the browser may still write to while it is removed: what it leaves then is no test's failure.
+func scratch(t testing.TB) string {
+	dir, err := os.MkdirTemp("", "browser-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }

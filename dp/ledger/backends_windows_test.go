@@ -1,0 +1,5 @@
+package ledger
+
+import "os/exec"
+
+func unprivileged(*exec.Cmd, ...string) error { return nil }

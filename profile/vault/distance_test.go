@@ -1,0 +1,131 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/patina-data/patina/dp"
+	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/spec"
+)
+
+// table of n records whose two columns agree with a given probability, in sixteenths.
+func agreeing(n, sixteenths int) []byte {
+	var b strings.Builder
+	b.WriteString("a,b\n")
+	for i := range n {
+		x := i * 7 % 4
+		y := x
+		if i*11%16 >= sixteenths {
+			y = (x + 1 + i/16%3) % 4
+		}
+		fmt.Fprintf(&b, "%c,%c\n", "wxyz"[x], "wxyz"[y])
+	}
+	return []byte(b.String())
+}
+
+func openBytes(t *testing.T, name string, data []byte) *record.Source {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := record.Open([]string{path}, record.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+// TestDistances: against the data itself every distance is about 0, and against records of the same marginals whose columns go together
+// otherwise, pairs are off by what is known, and single columns are not. The noise of a distance is stated as its ±: 3.5 times it,
+// 6.9 σ, is exceeded with a probability below 1e-11.
+func TestDistances(t *testing.T) {
+	b := newBench(t, "real.csv", agreeing(16_000, 16))
+	p := b.mustProfile(t, &spec.Spec{Version: 1})
+	for _, c := range []struct {
+		sixteenths int
+		pair       float64
+	}{{16, 0}, {12, 0.25}, {4, 0.75}} {
+		synthetic := openBytes(t, "s.csv", agreeing(8_000, c.sixteenths))
+		before := b.account(t)
+		d, err := MeasureDistance(context.Background(), b.src, synthetic, dp.NewLedger(b.store, "d"), DistanceRequest{Epsilon: 4, Delta: 1e-6, Profile: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after := b.account(t); after.Runs != before.Runs+1 || after.Open != before.Open || after.Spent.Rho <= before.Spent.Rho {
+			t.Errorf("the account went from %v to %v", before, after)
+		}
+		if len(d.Columns) < 2 || len(d.Pairs) < 1 {
+			t.Fatalf("distances of %d attributes and %d pairs", len(d.Columns), len(d.Pairs))
+		}
+		for _, one := range d.Columns {
+			if one.TV.Value > 3.5*one.TV.PlusMinus+0.002 {
+				t.Errorf("%d sixteenths: %v is off by %.4f ± %.4f", c.sixteenths, one.Attributes, one.TV.Value, one.TV.PlusMinus)
+			}
+		}
+		for _, pair := range d.Pairs {
+			if fmt.Sprint(pair.Attributes) == "[a b]" && math.Abs(pair.TV.Value-c.pair) > 3.5*pair.TV.PlusMinus+0.002 {
+				t.Errorf("%d sixteenths: %v are off by %.4f ± %.4f, want %.2f", c.sixteenths, pair.Attributes, pair.TV.Value, pair.TV.PlusMinus, c.pair)
+			}
+		}
+		if d.Schema != DistanceSchema || d.Privacy.SpentRho > d.Privacy.Rho || d.Synthetic != 8000 {
+			t.Errorf("the result says %+v of %d synthetic records", d.Privacy, d.Synthetic)
+		}
+	}
+}
+
+// TestDistancesOfUnits: noise grows with the records of a unit.
+func TestDistancesOfUnits(t *testing.T) {
+	b := newBench(t, "t.csv", customers())
+	p := b.mustProfile(t, &spec.Spec{Version: 1})
+	at := func(unit spec.Unit, account string) float64 {
+		if _, err := b.store.OpenAccount(context.Background(), account, 100, 1e-4); err != nil {
+			t.Fatal(err)
+		}
+		d, err := MeasureDistance(context.Background(), b.src, b.src, dp.NewLedger(b.store, account), DistanceRequest{Epsilon: 4, Delta: 1e-6, Profile: p, Unit: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Columns[0].TV.PlusMinus * d.Rows.Value
+	}
+	ratio := at(spec.Unit{Columns: []string{"customer"}, MaxRecords: 5}, "five") / at(spec.Unit{}, "one")
+	if math.Abs(ratio-5) > 0.01 {
+		t.Errorf("noise grows by %.3f for 5 records of a unit", ratio)
+	}
+}
+
+func TestBadDistances(t *testing.T) {
+	b := newBench(t, "real.csv", agreeing(2000, 16))
+	p := b.mustProfile(t, &spec.Spec{Version: 1})
+	ask := DistanceRequest{Epsilon: 1, Delta: 1e-6, Profile: p}
+	before := b.account(t)
+	for name, c := range map[string]struct {
+		synthetic string
+		change    func(*DistanceRequest)
+		want      error
+		text      string
+	}{
+		"other columns": {"c,d\n1,2\n", func(*DistanceRequest) {}, ErrMismatch, "no column of the profile in common"},
+		"no records":    {"a,b\n", func(*DistanceRequest) {}, ErrMismatch, "no synthetic records"},
+		"unknown unit":  {"a,b\nw,w\n", func(r *DistanceRequest) { r.Unit = spec.Unit{Columns: []string{"who"}, MaxRecords: 2} }, ErrMismatch, `"who"`},
+		"no budget":     {"a,b\nw,w\n", func(r *DistanceRequest) { r.Epsilon = 0 }, nil, "ε"},
+		"too little":    {"a,b\nw,w\n", func(r *DistanceRequest) { r.Epsilon, r.Delta = 1e-9, 1e-11 }, nil, "too little"},
+	} {
+		req := ask
+		c.change(&req)
+		_, err := MeasureDistance(context.Background(), b.src, openBytes(t, "s.csv", []byte(c.synthetic)), dp.NewLedger(b.store, "d"), req)
+		if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s: %v, want %v with %q", name, err, c.want, c.text)
+		}
+	}
+	if after := b.account(t); after.Spent != before.Spent {
+		t.Error("a refused measurement spent budget")
+	}
+}
