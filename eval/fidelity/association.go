@@ -12,7 +12,7 @@ import (
 const (
 	Spearman = "spearman"          // both ordered: Pearson's r of the values' ranks; −1 to 1, 0 for independent columns
 	CramersV = "cramers_v"         // neither: bias-corrected, 0 to 1 (Bergsma 2013, J. Korean Stat. Soc. 42)
-	Ratio    = "correlation_ratio" // one: η, √ of the part of the variance of ranks that is between categories, bias-corrected (ε², Kelley 1935), 0 to 1
+	Ratio    = "correlation_ratio" // one: the √ of how much of the ranks' variance is between categories, corrected (ε², Kelley 1935), 0 to 1
 )
 
 // Associations compares how much pairs of columns depend on each other. The measures are of the kind's own values: rows in which either

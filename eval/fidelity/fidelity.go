@@ -151,7 +151,8 @@ func (m *measuring) phase(name string, done float64) {
 func (m *measuring) prepare(in *inputs, rng *rand.Rand) (*suite, error) {
 	rows, made := len(in.real.shapes), len(in.synthetic.shapes)
 	if min(rows/2, made) < minRows {
-		return nil, fmt.Errorf("the real table has %d rows and the synthetic one %d, want %d and %d at least: %w", rows, made, 2*minRows, minRows, ErrMismatch)
+		return nil, fmt.Errorf("the real table has %d rows and the synthetic one %d, want %d and %d at least: %w",
+			rows, made, 2*minRows, minRows, ErrMismatch)
 	}
 	var columns []*column
 	for i, name := range in.names {

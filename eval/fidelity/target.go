@@ -67,7 +67,8 @@ func (s *suite) findTarget(name string) (*target, error) {
 		}
 	}
 	if len(seen) < 2 {
-		return nil, fmt.Errorf("target %q has %d frequent classes, so that there is nothing to predict: give a column with two or more: %w", name, len(seen), ErrMismatch)
+		return nil, fmt.Errorf("target %q has %d frequent classes, so that there is nothing to predict; give a column with two or more: %w",
+			name, len(seen), ErrMismatch)
 	}
 	return t, nil
 }
@@ -144,7 +145,10 @@ func (s *suite) target(ctx context.Context, name string) (*Target, error) {
 	if len(truth) < minTarget || len(y) < minTarget {
 		return nil, fmt.Errorf("target %q: too few records have a value of it: %w", name, ErrMismatch)
 	}
-	out := &Target{Column: name, Classes: t.classes, Cut: t.cut, TrainRows: len(y), TestRows: len(truth), PlusMinus: 0.98 / math.Sqrt(float64(len(truth)))}
+	out := &Target{
+		Column: name, Classes: t.classes, Cut: t.cut,
+		TrainRows: len(y), TestRows: len(truth), PlusMinus: 0.98 / math.Sqrt(float64(len(truth))),
+	}
 	trainSynthetic, ySynthetic := load(s.synthetic)
 	trainIndependent, yIndependent := load(s.reference.permuted(s.rng))
 	shuffled := slices.Clone(y)

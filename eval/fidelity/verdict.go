@@ -76,7 +76,8 @@ func (r *Report) meanMess(of func(m Mess) Score) (mean Score) {
 func (r *Report) Verdict() string {
 	last := r.Marginals[min(len(r.Marginals), 2)-1]
 	line := Line{Score: last.Mean, Together: true}
-	text := fmt.Sprintf("%s differ by %s on average, where real rows differ by %s from real rows", ways[last.Ways], percent(line.Synthetic), percent(line.Floor))
+	text := fmt.Sprintf("%s differ by %s on average, where real rows differ by %s from real rows",
+		ways[last.Ways], percent(line.Synthetic), percent(line.Floor))
 	switch way, ok := line.Way(); {
 	case ok && way > 1:
 		text += ": further off than independent columns"
@@ -85,9 +86,15 @@ func (r *Report) Verdict() string {
 	}
 	if c := r.Classifier; c != nil {
 		text += fmt.Sprintf("; a classifier tells synthetic from real with AUC %.3f ± %.3f (0.5: not at all)", c.AUC.Synthetic, c.PlusMinus)
+		if c.copies() {
+			text += ", which is below chance: synthetic records are nearer to real ones than other real records are, as copies would be"
+		}
 	}
 	return text
 }
+
+// copies reports whether the model was led astray by records that it was shown as real ones and met again as synthetic ones.
+func (c *Classifier) copies() bool { return c.AUC.Synthetic < 0.5-2*c.PlusMinus }
 
 // Near reports whether the synthetic sample is about as near as real rows are to each other: pairs within a tenth of the way to independent
 // columns, and a classifier that does little better than chance.

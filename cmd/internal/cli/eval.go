@@ -64,7 +64,8 @@ written are about the real table, and those on delimiters, quotes and names also
 
 JSON: see eval/fidelity/JSON.md, schema patina.fidelity/1.`,
 		Example: example("patina eval fidelity --real patina-demo/contracts.csv --synth patina-demo/synthetic.csv",
-			"patina eval fidelity --real patina-demo/contracts.csv --synth patina-demo/synthetic.csv --profile patina-demo/profile.parquet --target 'Contract Awarded' --html fidelity.html"),
+			"patina eval fidelity --real patina-demo/contracts.csv --synth patina-demo/synthetic.csv --profile patina-demo/profile.parquet "+
+				"--target 'Contract Awarded' --html fidelity.html"),
 		Args: between(0, 0, "no arguments, but --real and --synth"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runFidelity(cmd.Context(), opts, streams)
@@ -140,7 +141,9 @@ func (o *fidelityOptions) syntheticFlags() *sourceFlags {
 }
 
 // compare measures, and tells what is wrong with the data from what is wrong with the command line.
-func (o *fidelityOptions) compare(ctx context.Context, real, synthetic *record.Source, lib fidelity.Options, streams Streams) (*fidelity.Report, error) {
+func (o *fidelityOptions) compare(
+	ctx context.Context, real, synthetic *record.Source, lib fidelity.Options, streams Streams,
+) (*fidelity.Report, error) {
 	progress := newProgress(o.globals, streams)
 	defer progress.stop()
 	lib.Progress = progress.report
@@ -192,7 +195,8 @@ func writeFidelity(s *screen, r *fidelity.Report, opts *fidelityOptions) {
 	if r.Target != nil {
 		s.gap()
 		s.table(targetTable(r.Target))
-		s.line("%s", s.style.faint(fmt.Sprintf("logistic regression, tested on %s real records; accuracy ± %s", thousands(float64(r.Target.TestRows)), halfWidth(r.Target.PlusMinus))))
+		s.line("%s", s.style.faint(fmt.Sprintf("logistic regression, tested on %s real records; accuracy ± %s",
+			thousands(float64(r.Target.TestRows)), halfWidth(r.Target.PlusMinus))))
 	}
 	for _, t := range worstTables(r) {
 		if len(t.rows) > 0 {
@@ -291,7 +295,10 @@ func worstTables(r *fidelity.Report) []*table {
 		t.add(shown(x.Column), x.Part, distance(x.Synthetic), distance(x.Floor))
 	}
 	list = append(list, t, missingTable(r))
-	t = &table{header: []string{"worst subgroups", "share real %", "synthetic %", "TVD 1", "floor", "TVD 2", "floor"}, right: []bool{false, true, true, true, true, true, true}}
+	t = &table{
+		header: []string{"worst subgroups", "share real %", "synthetic %", "TVD 1", "floor", "TVD 2", "floor"},
+		right:  []bool{false, true, true, true, true, true, true},
+	}
 	for _, g := range r.Subgroups[:min(len(r.Subgroups), worstShown)] {
 		t.add(shown(g.Column)+" = "+shown(g.Value), fmt.Sprintf("%.1f", 100*g.ShareReal), fmt.Sprintf("%.1f", 100*g.ShareSynthetic),
 			distance(g.One), distance(g.OneFloor), distance(g.Two), distance(g.TwoFloor))
@@ -303,7 +310,8 @@ func worstTables(r *fidelity.Report) []*table {
 func missingTable(r *fidelity.Report) *table {
 	t := &table{header: []string{"missing where", "rate real %", "synthetic %", "±", "records %"}, right: []bool{false, true, true, true, true}}
 	for _, m := range r.MissingRates[:min(len(r.MissingRates), worstShown)] {
-		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic), halfWidth(m.PlusMinus), fmt.Sprintf("%.1f", 100*m.Share))
+		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic),
+			halfWidth(m.PlusMinus), fmt.Sprintf("%.1f", 100*m.Share))
 	}
 	return t
 }
