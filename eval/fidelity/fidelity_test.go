@@ -221,8 +221,8 @@ func TestFindings(t *testing.T) {
 		}, func(r *Report) string {
 			q := r.Columns[spend].Numeric.Quantiles
 			last := q[len(q)-1]
-			return fmt.Sprint(last.Synthetic < last.Real-10)
-		}, "true"},
+			return fmt.Sprint(last.Synthetic < last.Real-10, " ", r.WorstNumeric()[0].Name)
+		}, "true spend"},
 		{"pair", func(row []string) { row[age] = fmt.Sprint(18 + len(row[0])%2 + int(row[0][11])%30) },
 			func(r *Report) string { return fmt.Sprint(slices.Contains(r.Marginals[1].Worst[0].Columns, "age")) }, "true"},
 	} {
@@ -327,6 +327,20 @@ func TestFormats(t *testing.T) {
 		if c.Value.Excess() > 0.03 || c.Mess.Forms.Excess() > 0.03 {
 			t.Errorf("%s: %+v, %+v", c.Name, c.Value, c.Mess.Forms)
 		}
+	}
+}
+
+// TestRagged: rows that lack a field are found by their shape.
+func TestRagged(t *testing.T) {
+	short := customers(2, 1000)
+	for i := range short[:500] {
+		short[i] = short[i][:5]
+	}
+	r := mustCompare(t, write(t, "real.csv", header, customers(1, 1000)), write(t, "s.csv", header, short), Options{})
+	near(t, "shapes of rows", r.Records.Shapes.Synthetic, 0.5, 0.1)
+	near(t, "shapes of real rows", r.Records.Shapes.Floor, 0, 0)
+	if x := r.WorstMess()[0]; x.Part != "null spellings" || x.Column != "note" && x.Column != "churned" {
+		t.Errorf("worst mess: %s of %s", x.Part, x.Column)
 	}
 }
 

@@ -240,29 +240,18 @@ type Records struct {
 
 // records measures whole records.
 func (s *suite) records(shapes [2][]int16) Records {
-	shareOf := func(x *sample) map[int16]float64 {
-		m := map[int16]float64{}
-		for _, r := range x.order[0] {
-			m[shapes[x.from][r]] += 1 / float64(x.rows)
+	shapeTable := func(x *sample) *table {
+		t := &table{rows: x.rows, columns: [][]int32{make([]int32, x.rows)}, sizes: []int{1 << 16}}
+		for i, r := range x.order[0] {
+			t.columns[0][i] = int32(shapes[x.from][r]) - math.MinInt16
 		}
-		return m
+		return t
 	}
-	ref := shareOf(s.reference)
+	ref, sc := shapeTable(s.reference), &scratch{}
 	return Records{
 		RepeatsReal: s.repeats(s.reference),
 		Repeats:     s.score(s.repeats),
-		Shapes: s.score(func(x *sample) (sum float64) {
-			share := shareOf(x)
-			for k, p := range ref {
-				sum += math.Abs(p-share[k]) / 2
-			}
-			for k, q := range share {
-				if _, ok := ref[k]; !ok {
-					sum += q / 2
-				}
-			}
-			return sum
-		}),
+		Shapes:      s.score(func(x *sample) float64 { return sc.tvd(ref, shapeTable(x), []int{0}) }),
 	}
 }
 

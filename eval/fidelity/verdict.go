@@ -35,6 +35,7 @@ func (r *Report) Summary() []Line {
 	for _, part := range messParts {
 		list = append(list, Line{part.name + " (TVD)", r.meanMess(part.of), false})
 	}
+	list = append(list, Line{"shapes of rows (TVD)", r.Records.Shapes, false})
 	if r.Forms.Of > 0 {
 		list = append(list, Line{"forms × values (TVD)", r.Forms.Mean, false})
 	}
@@ -108,6 +109,14 @@ func (r *Report) Near() bool {
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+// WorstNumeric lists the ordered columns whose values lie furthest from real, by what of the Wasserstein distance is above the floor.
+func (r *Report) WorstNumeric() []Column {
+	list := slices.DeleteFunc(slices.Clone(r.Columns), func(c Column) bool { return c.Numeric == nil || c.Numeric.Wasserstein.Excess() == 0 })
+	excess := func(c Column) float64 { return c.Numeric.Wasserstein.Excess() }
+	slices.SortStableFunc(list, func(a, b Column) int { return cmp.Compare(excess(b), excess(a)) })
+	return list[:min(len(list), worst)]
+}
 
 // A MessScore is one part of one column's mess.
 type MessScore struct {

@@ -225,7 +225,7 @@ func sampledNote(r *fidelity.Report) string {
 // fewNames lists the first names.
 func fewNames(list []string) string {
 	var names []string
-	for _, c := range list[:min(len(list), worstShown)] {
+	for _, c := range firstOf(list) {
 		names = append(names, shown(c))
 	}
 	if len(list) > worstShown {
@@ -277,7 +277,7 @@ func targetTable(target *fidelity.Target) *table {
 func worstTables(r *fidelity.Report) []*table {
 	sets := func(title string, list []fidelity.SetScore) *table {
 		t := &table{header: []string{title, "TVD", "floor", "independent"}, right: []bool{false, true, true, true}}
-		for _, x := range list[:min(len(list), worstShown)] {
+		for _, x := range firstOf(list) {
 			var names []string
 			for _, c := range x.Columns {
 				names = append(names, shown(c))
@@ -291,25 +291,48 @@ func worstTables(r *fidelity.Report) []*table {
 		list = append(list, sets("worst pairs", r.Marginals[1].Worst))
 	}
 	t := &table{header: []string{"worst mess", "of", "TVD", "floor"}, right: []bool{false, false, true, true}}
-	for _, x := range r.WorstMess()[:min(len(r.WorstMess()), worstShown)] {
+	for _, x := range firstOf(r.WorstMess()) {
 		t.add(shown(x.Column), x.Part, distance(x.Synthetic), distance(x.Floor))
 	}
-	list = append(list, t, missingTable(r))
+	list = append(list, dependenceTable(r), numericTable(r), t, missingTable(r))
 	t = &table{
 		header: []string{"worst subgroups", "share real %", "synthetic %", "TVD 1", "floor", "TVD 2", "floor"},
 		right:  []bool{false, true, true, true, true, true, true},
 	}
-	for _, g := range r.Subgroups[:min(len(r.Subgroups), worstShown)] {
+	for _, g := range firstOf(r.Subgroups) {
 		t.add(shown(g.Column)+" = "+shown(g.Value), fmt.Sprintf("%.1f", 100*g.ShareReal), fmt.Sprintf("%.1f", 100*g.ShareSynthetic),
 			distance(g.One), distance(g.OneFloor), distance(g.Two), distance(g.TwoFloor))
 	}
 	return append(list, t)
 }
 
+// dependenceTable lists pairs of columns whose dependence differs most.
+func dependenceTable(r *fidelity.Report) *table {
+	t := &table{header: []string{"worst dependence", "measure", "real", "synthetic", "other half"}, right: []bool{false, false, true, true, true}}
+	for _, a := range firstOf(r.Associations.Worst()) {
+		t.add(shown(a.Columns[0])+" × "+shown(a.Columns[1]), strings.ReplaceAll(a.Method, "_", " "),
+			fmt.Sprintf("%.3f", a.Real), fmt.Sprintf("%.3f", a.Synthetic), fmt.Sprintf("%.3f", a.Floor))
+	}
+	return t
+}
+
+// numericTable lists ordered columns whose values lie furthest from real.
+func numericTable(r *fidelity.Report) *table {
+	t := &table{header: []string{"worst numbers and dates", "Wasserstein", "floor", "KS", "floor"}, right: []bool{false, true, true, true, true}}
+	for _, c := range firstOf(r.WorstNumeric()) {
+		t.add(shown(c.Name), distance(c.Numeric.Wasserstein.Synthetic), distance(c.Numeric.Wasserstein.Floor),
+			distance(c.Numeric.KS.Synthetic), distance(c.Numeric.KS.Floor))
+	}
+	return t
+}
+
+// firstOf returns as much of a list as a screen has room for.
+func firstOf[T any](list []T) []T { return list[:min(len(list), worstShown)] }
+
 // missingTable lists where rates of missing values differ most.
 func missingTable(r *fidelity.Report) *table {
 	t := &table{header: []string{"missing where", "rate real %", "synthetic %", "±", "records %"}, right: []bool{false, true, true, true, true}}
-	for _, m := range r.MissingRates[:min(len(r.MissingRates), worstShown)] {
+	for _, m := range firstOf(r.MissingRates) {
 		t.add(shown(m.Column)+", "+shown(m.Where)+" = "+shown(m.Value), fmt.Sprintf("%.1f", 100*m.Real), fmt.Sprintf("%.1f", 100*m.Synthetic),
 			halfWidth(m.PlusMinus), fmt.Sprintf("%.1f", 100*m.Share))
 	}
