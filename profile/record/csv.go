@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 )
@@ -23,13 +22,13 @@ type csvFile struct {
 
 func openCSV(path string, dialect Dialect) (part, Schema, error) {
 	c := &csvFile{path: path, dialect: dialect}
-	if c.dialect.Delimiter == "" && strings.HasSuffix(strings.ToLower(path), ".tsv") {
+	if c.dialect.Delimiter == "" && strings.HasSuffix(strings.ToLower(Bare(path)), ".tsv") {
 		c.dialect.Delimiter = "\t"
 	}
 	if err := c.dialect.resolveDeclared(); err != nil {
 		return nil, Schema{}, err
 	}
-	file, err := os.Open(path)
+	file, err := openText(path)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -137,7 +136,7 @@ func (c *csvFile) readHeader(rows *csvScanner) ([]string, error) {
 }
 
 func (c *csvFile) read(want []string, b *batcher) error {
-	file, err := os.Open(c.path)
+	file, err := openText(c.path)
 	if err != nil {
 		return err
 	}

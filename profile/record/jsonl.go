@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -25,7 +24,7 @@ type jsonFile struct{ path string }
 
 // openJSONL looks at no more than whether a .json file is an array, which is a matter of format.
 func openJSONL(path string) (part, Schema, error) {
-	file, err := os.Open(path)
+	file, err := openText(path)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -34,7 +33,7 @@ func openJSONL(path string) (part, Schema, error) {
 	if err != nil && err != io.EOF {
 		return nil, Schema{}, err
 	}
-	if c == '[' && strings.EqualFold(filepath.Ext(path), ".json") {
+	if c == '[' && strings.EqualFold(filepath.Ext(Bare(path)), ".json") {
 		return nil, Schema{}, errors.New("the file is one JSON array, and JSON lines are wanted: write one object per line, for example with jq -c '.[]'")
 	}
 	return &jsonFile{path}, Schema{Format: JSONL}, nil
@@ -61,7 +60,7 @@ func skipBOM(r io.Reader) *bufio.Reader {
 
 // lines calls line with every line that is not blank; nil stands for one that is too long.
 func (j *jsonFile) lines(line func([]byte) error) error {
-	file, err := os.Open(j.path)
+	file, err := openText(j.path)
 	if err != nil {
 		return err
 	}

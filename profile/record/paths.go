@@ -16,7 +16,7 @@ var extensions = map[string]Format{
 	".jsonl": JSONL, ".ndjson": JSONL, ".json": JSONL,
 }
 
-func formatOf(file string) Format { return extensions[strings.ToLower(filepath.Ext(file))] }
+func formatOf(file string) Format { return extensions[strings.ToLower(filepath.Ext(Bare(file)))] }
 
 // expand turns paths into files of one format: sorted, and each file once however often it is named,
 // because a record read twice would count twice.

@@ -170,7 +170,7 @@ func DatasetName(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs // "." has a name too
 	}
-	name := filepath.Base(path)
+	name := record.Bare(filepath.Base(path))
 	if ext := filepath.Ext(name); ext != name {
 		name = strings.TrimSuffix(name, ext)
 	}

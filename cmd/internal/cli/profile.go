@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -215,6 +216,7 @@ func (r *profiled) write(s *screen, ledgerWord string) {
 	s.privacy(r.Summary)
 	s.fact("rows", "%s", count(r.Summary.Rows))
 	s.units(r.Summary.Units)
+	s.pairs(r.Summary)
 	if r.MaxKeys > 0 {
 		s.fact("keys", "%d found; at most %d of a record were counted (source.max_keys in a spec)", len(r.Summary.Columns), r.MaxKeys)
 	}
@@ -266,6 +268,21 @@ func spentOn(spent []profile.Spending) string {
 		parts = append(parts, fmt.Sprintf("%s %.0f %%", p.On, 100*p.Share))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// pairs writes how exactly columns are known together, in the terms of plan.
+func (s *screen) pairs(sum profile.Summary) {
+	if len(sum.Together) == 0 {
+		s.fact("together", "no columns were measured together: nothing between them stood out of the noise")
+		return
+	}
+	sigmas := make([]float64, len(sum.Together))
+	for i, t := range sum.Together {
+		sigmas[i] = t.Sigma
+	}
+	slices.Sort(sigmas)
+	s.fact("together", "%s measured; the share of a cell to about ± %s", plural(len(sigmas), "set of columns", "sets of columns"),
+		twoDigits(1.96*sigmas[len(sigmas)/2]/max(1, sum.Rows.Value)))
 }
 
 // units writes what is known of the units of privacy, where they have several records.
