@@ -167,6 +167,7 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newDriftCommand(g, streams),
 		newVerifyCommand(g, streams),
 		newBudgetCommand(g, streams),
+		newEvalCommand(g, streams),
 	)
 	return root
 }

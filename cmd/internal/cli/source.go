@@ -214,7 +214,7 @@ func distinctOutput(output string, inputs ...string) error {
 	}
 	for _, in := range inputs {
 		if info, err := os.Stat(in); err == nil && os.SameFile(out, info) {
-			return usagef("-o %s is %s, which the command needs: give another name", output, in)
+			return usagef("the output %s is %s, which the command needs: give another name", output, in)
 		}
 	}
 	return nil
