@@ -130,10 +130,9 @@ type comparison struct {
 	singles, pairs  [][]int // attributes
 	omitted         int
 
-	rows      *raw.Table
-	joint     *encode.Joint
-	expected  *syntheticCounts
-	synthRows int
+	rows     *raw.Table
+	joint    *encode.Joint
+	expected *syntheticCounts
 }
 
 // A comparedAttribute is a column's values or forms, in groups.

@@ -40,6 +40,7 @@ type fidelityOptions struct {
 	maxRows   int
 	seed      uint64
 	force     bool
+	private   privateFlags
 	source    sourceFlags
 }
 
@@ -58,6 +59,10 @@ permuted by itself ("independent": right by column, wrong together), all of one 
 
 NOT PRIVATE: what is printed and written was measured on real rows without noise. Treat it like the data. Nor does it measure privacy:
 that few records are copied proves nothing.
+
+With --private-epsilon and --private-delta it measures with noise instead, under differential privacy: the distances of columns and of pairs,
+in the domains of the --profile. They are charged to the profile's account, and may leave the vault. JSON is then of the schema
+patina.distances/1: privacy, rows, columns and pairs (attributes, tv, floor).
 
 Kinds are the profile's when there is one (--profile), else elected by the real cells. The flags on how files are
 written are about the real table, and those on delimiters, quotes and names also about the synthetic one. Columns that only one of the tables has are left out and named.
@@ -81,6 +86,7 @@ JSON: see eval/fidelity/JSON.md, schema patina.fidelity/1.`,
 	flags.IntVar(&opts.maxRows, "max-rows", fidelity.DefaultMaxRows, "how many rows of each table are looked at; of a larger one, a random sample")
 	flags.Uint64Var(&opts.seed, "seed", 1, "of samples and controls: the same seed prints the same")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing page")
+	opts.private.register(flags)
 	opts.source.register(flags)
 	return cmd
 }
@@ -95,7 +101,7 @@ func (o *fidelityOptions) check() error {
 	case o.maxRows < 1:
 		return usagef("--max-rows %d: want 1 at least", o.maxRows)
 	}
-	return nil
+	return o.checkPrivate()
 }
 
 func runFidelity(ctx context.Context, opts *fidelityOptions, streams Streams) error {
@@ -122,6 +128,9 @@ func runFidelity(ctx context.Context, opts *fidelityOptions, streams Streams) er
 		if err := distinctOutput(opts.html, append(append(real.Files(), synthetic.Files()...), opts.profile)...); err != nil {
 			return err
 		}
+	}
+	if opts.private.epsilon > 0 {
+		return runPrivateFidelity(ctx, opts, real, synthetic, lib.Profile, streams)
 	}
 	r, err := opts.compare(ctx, real, synthetic, lib, streams)
 	if err != nil {
