@@ -13,8 +13,8 @@ import (
 // WeightColumn is the column of a sample's weights, its last.
 const WeightColumn = "_weight"
 
-// errNothing is for a wish that no record of the profile fulfils.
-var errNothing = errors.New("no record of the profile fulfils the condition")
+// ErrNothing is for a wish that no record of the profile fulfils.
+var ErrNothing = errors.New("no record of the profile fulfils the condition")
 
 // mixture deals n rows as wished.
 func (s *sampler) mixture(w *wish, n, key uint64) (*mixture, error) {
@@ -23,7 +23,7 @@ func (s *sampler) mixture(w *wish, n, key uint64) (*mixture, error) {
 		return nil, err
 	}
 	conditions := make([]map[int]factor, len(terms))
-	fixed := combine(s.present(w), s.cleaning())
+	fixed := combine(s.present(w), s.cleaning(), s.within(w))
 	for i, t := range terms {
 		conditions[i] = combine(fixed, s.conditions(w, t.part))
 	}
@@ -42,7 +42,7 @@ func (s *sampler) mixture(w *wish, n, key uint64) (*mixture, error) {
 		}
 	}
 	if !(sampled > 0) {
-		return nil, errNothing
+		return nil, ErrNothing
 	}
 	if w.opts.weighted() {
 		s.weights = &weights{scale: sampled / wanted, odds: odds}

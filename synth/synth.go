@@ -42,6 +42,10 @@ type Options struct {
 	// Where is what all records fulfil; nil is anything. Of rows with fields missing, those that lack one it is about are left out.
 	Where where.Expr
 
+	// Within is what all records have: for attributes of columns, values or forms, the codes of which they have one. Unlike Where it
+	// can name whatever a profile tells apart. [Weigh] does not look at it.
+	Within map[string][]int32
+
 	// Boost makes records that fulfil conditions likelier, and Balance makes the categories of columns equally likely.
 	Boost   []Boost
 	Balance []string

@@ -50,6 +50,11 @@ func newWish(p *profile.Profile, opts Options) (*wish, error) {
 			return nil, err
 		}
 	}
+	for name := range opts.Within {
+		if a := p.Attribute(name); a == nil || a.Role != profile.RoleValue && a.Role != profile.RoleForm {
+			return nil, fmt.Errorf("the profile has no values or forms %q", name)
+		}
+	}
 	for _, b := range opts.Boost {
 		if !isFactor(b.Factor) {
 			return nil, fmt.Errorf("boost factor %g: want more than 0, at most %d", b.Factor, MaxFactor)
@@ -121,6 +126,26 @@ func (s *sampler) conditions(w *wish, part where.Part) map[int]factor {
 				return 1
 			}
 			return 0
+		})
+	}
+	return out
+}
+
+// within returns the factors, 0 or 1, of records that have one of some codes in each of some attributes.
+func (s *sampler) within(w *wish) map[int]factor {
+	out := map[int]factor{}
+	for i := range s.columns {
+		col := &s.columns[i]
+		values, byValue := w.opts.Within[col.column.Name]
+		forms, byForm := w.opts.Within[profile.FormName(col.column.Name)]
+		if !byValue && !byForm {
+			continue
+		}
+		multiply(out, col.table, len(col.cells), func(c int) float64 {
+			if byValue && !slices.Contains(values, col.cells[c].code) || byForm && !slices.Contains(forms, col.cells[c].written) {
+				return 0
+			}
+			return 1
 		})
 	}
 	return out

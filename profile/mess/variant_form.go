@@ -164,8 +164,8 @@ func (o *ops) push(x op) bool {
 	return false
 }
 
-// anyVariant is the form of all variants, and with a layer's name after it of those whose innermost op is in that layer.
-const anyVariant = "=~"
+// AnyVariant is the form of all variants, and with a layer's name after it of those whose innermost op is in that layer.
+const AnyVariant = "=~"
 
 // ladders are the forms of each combination of ops; opsOf reads the finest ones.
 var (
@@ -186,7 +186,7 @@ func fillLadders() {
 			} else {
 				form += "=" + specs[b].name
 			}
-			ladders[o] = []string{form, anyVariant + layerNames[specs[last].layer], anyVariant}
+			ladders[o] = []string{form, AnyVariant + layerNames[specs[last].layer], AnyVariant}
 			opsOf[form] = o
 		}
 	}
@@ -205,7 +205,7 @@ func IsVariant(form string) bool {
 
 // openShares returns the share of each op under a form that leaves the op open.
 func openShares(form string) (shares [opCount]int, ok bool) {
-	name, ok := strings.CutPrefix(form, anyVariant)
+	name, ok := strings.CutPrefix(form, AnyVariant)
 	if !ok {
 		return shares, false
 	}

@@ -188,7 +188,7 @@ func makeAdd(s string, r *Rand) (string, bool) {
 
 // makeTwo makes two typos.
 func makeTwo(s string, r *Rand) (string, bool) {
-	shares, _ := openShares(anyVariant + layerNames[layerTypo])
+	shares, _ := openShares(AnyVariant + layerNames[layerTypo])
 	shares[opTwo] = 0
 	ok := maxEdits(countLetters([]rune(s))) > 1
 	for range 2 {

@@ -139,7 +139,7 @@ func TestRenderRefuses(t *testing.T) {
 // TestFormsOfVariantsAreNoMasks: a released form means one thing, so no text's mask is a variant's form.
 func TestFormsOfVariantsAreNoMasks(t *testing.T) {
 	for form := range opsOf {
-		for _, f := range []string{form, anyVariant, anyVariant + "typo"} {
+		for _, f := range []string{form, AnyVariant, AnyVariant + "typo"} {
 			if !IsVariant(f) {
 				t.Errorf("%s is no variant's form", f)
 			}

@@ -163,6 +163,8 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newProfileCommand(g, streams),
 		newInspectCommand(g, streams),
 		newSampleCommand(g, streams),
+		newGapCommand(g, streams),
+		newDriftCommand(g, streams),
 		newVerifyCommand(g, streams),
 		newBudgetCommand(g, streams),
 		newEvalCommand(g, streams),

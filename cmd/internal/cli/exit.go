@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/eval"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/vault"
 )
@@ -22,6 +23,8 @@ const (
 	exitInvalid   = 21 // not a profile, damaged, or of an unknown version
 	exitMismatch  = 22 // the data cannot be read as a table, does not match the spec, or is too small
 	exitUsage     = 64
+	exitGate      = 100 // a gate that was asked for failed
+	exitUnsure    = 101 // noise does not allow to say whether it did
 	exitInterrupt = 130
 	exitTerminate = 143
 )
@@ -31,6 +34,7 @@ func exitCode(ctx context.Context, err error) int {
 	var usage usageError
 	var refused *ledger.RefusedError
 	var table *tableError
+	var gate *gateError
 	switch {
 	case err == nil:
 		return exitOK
@@ -48,7 +52,10 @@ func exitCode(ctx context.Context, err error) int {
 		return exitRefused
 	case errors.Is(err, profile.ErrInvalid), errors.Is(err, errUnverified):
 		return exitInvalid
-	case errors.Is(err, vault.ErrMismatch), errors.Is(err, vault.ErrTooSmall), errors.As(err, &table):
+	case errors.As(err, &gate):
+		return gate.code
+	case errors.Is(err, vault.ErrMismatch), errors.Is(err, vault.ErrTooSmall), errors.As(err, &table),
+		errors.Is(err, eval.ErrNothingShared), errors.Is(err, eval.ErrNoRows):
 		return exitMismatch
 	case ctx.Err() != nil: // a database that was interrupted says so in its own words
 		return interrupted(ctx)
@@ -77,6 +84,18 @@ type tableError struct{ err error }
 
 func (e *tableError) Error() string { return e.err.Error() }
 func (e *tableError) Unwrap() error { return e.err }
+
+// A gateError is a result that did not pass what was asked of it. The result has been printed.
+type gateError struct {
+	code int
+	text string
+}
+
+func (e *gateError) Error() string { return e.text }
+
+func gatef(code int, format string, args ...any) error {
+	return &gateError{code, fmt.Sprintf(format, args...)}
+}
 
 // A hintError is an error with a line that says what to type.
 type hintError struct {

@@ -45,6 +45,7 @@ synth: profile profile/mess profile/record synth/fit synth/model synth/where
 synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
+eval: profile profile/mess profile/record synth
 eval/fidelity: eval/report profile profile/mess profile/record
 eval/report:
 eval/report/reporttest:
@@ -80,6 +81,7 @@ dp/... never: net net/http os/exec
 dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
+eval never: net net/http os/exec
 eval/fidelity never: net net/http os os/exec
 eval/report never: net net/http os os/exec
 profile/mess/... never: net net/http os os/exec io
@@ -223,7 +225,7 @@ func TestDirections(t *testing.T) {
 // TestDirectionsOfTests: tests are held to the same directions, but for the public tables, and for the tests of the
 // whole program.
 func TestDirectionsOfTests(t *testing.T) {
-	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\neval/fidelity: eval/report/reporttest\n", "testdata"))
+	report(t, checkDirections(repository(t).imports(true), directions+"cmd/patina: *\neval: synth/fit\nprofile/vault/internal/encode: dp/account dp/ledger\neval/report: eval/report/reporttest\neval/fidelity: eval/report/reporttest\n", "testdata"))
 }
 
 func TestReach(t *testing.T) {
