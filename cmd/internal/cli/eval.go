@@ -20,7 +20,7 @@ func newEvalCommand(g *globals, streams Streams) *cobra.Command {
 		Use:   "eval",
 		Short: "Measure synthetic tables against the real one, inside the vault",
 		Long: `Measures on real rows how good a synthetic table is. What is printed is not private: it is for those who may see the data.
-Outside of the vault, inspect and gap work on profiles alone.`,
+Outside of the vault, inspect works on a profile alone.`,
 		Example: example("patina eval fidelity --real patina-demo/contracts.csv --synth patina-demo/synthetic.csv"),
 		Args:    noCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
