@@ -20,6 +20,7 @@ type contrast struct {
 	total   [2]float64   // relative variance of the number of records that counts were divided by
 	chanced bool         // cells divide the records: chance is multinomial
 	unseen  []unseen
+	hidden  float64 // share of the records that may have moved within cells
 }
 
 // An unseen cell is one that a profile has a share of and the other had not found above a threshold.
@@ -41,6 +42,7 @@ type tested struct {
 	band     float64 // distance that noise and chance alone stay below, 95 times in 100
 	cells    []testedCell
 	unseen   []unseenTest
+	hidden   float64 // as the contrast has it
 }
 
 type testedCell struct {
@@ -109,7 +111,23 @@ func (c *contrast) test() tested {
 	}
 	t.p = min(1, 2*chiSquaredTail(q, float64(n)), 2*float64(n+len(c.unseen))*least)
 	t.bound(distance, spread, squares)
+	t.hidden = c.hidden
+	gone := t.gone()
+	t.distance, t.upper = max(t.distance, gone), max(t.upper, gone)
 	return t
+}
+
+// gone is how much codes that one side alone found must have moved at least, those that moved by more than noise, at 5 % among all
+// cells: what they have above the other side's threshold, on the side where that is more. It is part of the distance
+// whatever cells the codes lie in.
+func (t *tested) gone() float64 {
+	var sum [2]float64
+	for _, u := range t.unseen {
+		if upperTail(u.z)*float64(len(t.cells)+len(t.unseen)) <= DefaultFDR {
+			sum[u.side] += u.share - u.bound
+		}
+	}
+	return max(sum[0], sum[1])
 }
 
 // bound says how far apart two distributions are, given T = ½Σ|xⱼ|, spread S = ½Σsⱼ and the sum of squares Σsⱼ².
@@ -144,7 +162,7 @@ func (c *contrast) mean(j int) float64 {
 
 // joined returns the contrast with cells that do not stand clear of the noise joined.
 func (c *contrast) joined() *contrast {
-	out := &contrast{size: c.size, total: c.total, chanced: c.chanced, unseen: c.unseen}
+	out := &contrast{size: c.size, total: c.total, chanced: c.chanced, unseen: c.unseen, hidden: c.hidden}
 	var axis, others []int
 	for j := range c.labels {
 		if math.IsNaN(c.order[j]) {

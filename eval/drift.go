@@ -83,6 +83,9 @@ type Change struct {
 	Noise    float64 `json:"noise"`
 	P        float64 `json:"p"`     // the probability of a difference like this if nothing changed, at most
 	Cells    int     `json:"cells"` // that were compared
+	// Hidden is the share of the records that may have moved within cells that both profiles divide, but not alike. It is not in Distance;
+	// with more of it than the margin nothing is called unchanged.
+	Hidden float64 `json:"hidden"`
 
 	Missing *Shift `json:"missing,omitempty"` // of values: the share of the records without one
 	Median  *Shift `json:"median,omitempty"`  // of values on an axis: where half of them are below; seconds since 1970 of dates
@@ -271,10 +274,39 @@ func (c *comparison) contrast(al alignment, a, b domain) (*contrast, bool) {
 		x.fill(side, p, n, al.of[side])
 	}
 	x.unseen = append(c.unseen(0, al, a, b), c.unseen(1, al, b, a)...)
+	x.hidden = c.hidden(al, a.Name)
 	if a.Role == profile.RoleForm {
 		return x, x.written(al, a, b)
 	}
 	return x, true
+}
+
+// hidden is the share of the records that may have moved within cells that each side divides in its own way, so that no comparison
+// sees it: of each such cell what is not in its largest code, on the side where that is less.
+func (c *comparison) hidden(al alignment, name string) (sum float64) {
+	var counts [2]counted
+	for side, p := range c.sides {
+		n, ok := count(p, name)
+		if !ok {
+			return 0
+		}
+		counts[side] = n
+	}
+	for _, codes := range al.codes {
+		least := 1.0
+		for side, p := range c.sides {
+			cell, largest := 0.0, 0.0
+			for _, i := range codes[side] {
+				v := counts[side].values[i]
+				if v > clear*math.Sqrt(counts[side].variance[i]) {
+					cell, largest = cell+v, max(largest, v)
+				}
+			}
+			least = min(least, (cell-largest)/rows(p))
+		}
+		sum += max(0, least)
+	}
+	return sum
 }
 
 // written makes shares of the records into shares of the cells that are written: how many are not is a matter of the values. ok is
@@ -351,8 +383,13 @@ func (c *comparison) unseen(side int, al alignment, has, lacks domain) (out []un
 		return nil
 	}
 	total, other := rows(c.sides[side]), rows(c.sides[1-side])
+	known := newMatcher(lacks)
 	for i, code := range has.Codes {
-		if code.Origin != profile.Learnt || code.Class == profile.Bin || !onlyOthers(lacks, al.codes[al.of[side][i]][1-side]) {
+		if code.Origin != profile.Learnt || code.Class == profile.Bin {
+			continue
+		}
+		// A single value that the other side looked for and did not find is in one of its intervals.
+		if _, same := known.exact[identity(code)]; same || code.Class != profile.Atom && !onlyOthers(lacks, al.codes[al.of[side][i]][1-side]) {
 			continue
 		}
 		out = append(out, unseen{
@@ -385,9 +422,10 @@ func (d *Drift) judge(all []found, o DriftOptions) {
 	for i, f := range all {
 		c := f.change
 		c.Distance, c.Upper, c.Noise, c.P, c.Cells = f.tested.distance, f.tested.upper, f.tested.band, f.tested.p, len(f.tested.cells)
+		c.Hidden = f.tested.hidden
 		c.Verdict = CantTell
 		switch {
-		case c.Upper <= o.Margin && f.tested.farthest() <= o.Margin:
+		case c.Upper <= o.Margin && f.tested.farthest() <= o.Margin && c.Hidden <= o.Margin:
 			c.Verdict = Unchanged
 		case differs[i]:
 			c.Verdict = Changed

@@ -67,14 +67,14 @@ func release(p *profile.Profile, id int) profile.Release {
 // A cut is a threshold that counts had to reach to be released: what is not in a domain was below, up to noise.
 type cut struct{ threshold, sigma float64 } // records
 
-// cutOf returns the lowest threshold under which codes of an attribute were looked for; ok is false where none were.
+// cutOf returns the highest threshold under which codes of an attribute were looked for; ok is false where none were.
 func cutOf(p *profile.Profile, a *profile.Attribute) (c cut, ok bool) {
 	purpose := map[profile.Role]string{profile.RoleValue: "frequent values", profile.RoleForm: "forms, rung 1", profile.RoleRow: "row shapes"}[a.Role]
-	c.threshold = math.Inf(1)
+	c.threshold = math.Inf(-1)
 	for _, r := range p.Manifest.Releases {
-		if r.Threshold > 0 && r.Column == a.Column && r.Purpose == purpose && purpose != "" && r.Threshold < c.threshold {
+		if r.Threshold > 0 && r.Column == a.Column && r.Purpose == purpose && purpose != "" && r.Threshold > c.threshold {
 			c = cut{r.Threshold, r.Sigma}
 		}
 	}
-	return c, !math.IsInf(c.threshold, 1)
+	return c, !math.IsInf(c.threshold, -1)
 }

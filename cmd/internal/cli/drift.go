@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patina-data/patina/eval"
+	"github.com/patina-data/patina/eval/report"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 )
@@ -21,6 +22,7 @@ type driftOptions struct {
 	margin     float64
 	failOn     failOnFlag
 	failUnsure bool
+	page       pageFlags
 }
 
 // failOnFlag is the value of --fail-on: "" or changed.
@@ -58,7 +60,7 @@ changed; with --fail-unsure also with 101 when nothing did and something can't b
 
 JSON: see eval/JSON.md, schema patina.drift.timeline/1; its steps have schema patina.drift/1.`,
 		Example: example("patina drift patina-demo/profile.parquet patina-demo/profile.parquet",
-			"patina drift patina-demo/profile.parquet patina-demo/profile.parquet --fail-on changed"),
+			"patina drift patina-demo/profile.parquet patina-demo/profile.parquet --fail-on changed --html drift.html"),
 		Args: between(2, -1, "two profiles or more"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.profiles = args
@@ -69,6 +71,7 @@ JSON: see eval/JSON.md, schema patina.drift.timeline/1; its steps have schema pa
 	flags.Float64Var(&opts.margin, "margin", eval.DefaultMargin, "the distance that is taken for no change, a share of the records")
 	flags.Var(&opts.failOn, "fail-on", "changed: exit with 100 when anything changed")
 	flags.BoolVar(&opts.failUnsure, "fail-unsure", false, "exit with 101 when nothing is known to have changed but something may have")
+	opts.page.register(flags)
 	return cmd
 }
 
@@ -99,6 +102,9 @@ func runDrift(ctx context.Context, opts *driftOptions, streams Streams) error {
 	r := &driftResult{Timeline: line, kinds: map[string]string{}}
 	for _, c := range all[0].Manifest.Columns {
 		r.kinds[c.Name] = c.Kind
+	}
+	if err := opts.page.write(false, opts.profiles, func() *report.Page { return driftPage(r, opts) }); err != nil {
+		return err
 	}
 	if err := opts.printer(streams).print(r, func(s *screen) { r.write(s, opts) }); err != nil {
 		return err
@@ -155,6 +161,7 @@ func (r *driftResult) write(s *screen, opts *driftOptions) {
 		r.timeline(s, opts)
 	}
 	s.gap()
+	opts.page.said(s)
 	s.fact("privacy", "cost: 0 (post-processing of the profiles)")
 	s.next("patina inspect "+shellWord(opts.profiles[last+1]), "patina drift "+shellWords(opts.profiles)+" --json")
 }

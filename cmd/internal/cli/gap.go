@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patina-data/patina/eval"
+	"github.com/patina-data/patina/eval/report"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
@@ -28,6 +29,7 @@ type gapOptions struct {
 	seed      uint64
 	seeded    bool
 	force     bool
+	page      pageFlags
 	source    sourceFlags
 }
 
@@ -51,7 +53,7 @@ records of what is lacking, in proportion to what is lost, to be appended to the
 
 JSON: see eval/JSON.md, schema patina.gap/1.`,
 		Example: example("patina gap --gold patina-demo/synthetic.csv patina-demo/profile.parquet",
-			"patina gap --gold patina-demo/synthetic.csv patina-demo/profile.parquet --fail-under 0.5",
+			"patina gap --gold patina-demo/synthetic.csv patina-demo/profile.parquet --fail-under 0.5 --html gap.html",
 			"patina gap --gold patina-demo/synthetic.csv patina-demo/profile.parquet --fill 200 -o extra.csv"),
 		Args: between(1, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,6 +71,7 @@ JSON: see eval/JSON.md, schema patina.gap/1.`,
 	flags.StringVarP(&opts.output, "output", "o", "", "the file to write them to: .parquet, .csv, .tsv, .jsonl or .ndjson")
 	flags.Uint64Var(&opts.seed, "seed", 0, "for the same records again (default: a random one, which is printed)")
 	flags.BoolVar(&opts.force, "force", false, "replace an existing file")
+	opts.page.register(flags)
 	opts.source.register(flags)
 	return cmd
 }
@@ -130,6 +133,9 @@ func runGap(ctx context.Context, opts *gapOptions, streams Streams) error {
 		if r.Filled, err = fillGap(ctx, p, g, opts, streams); err != nil {
 			return err
 		}
+	}
+	if err := opts.page.write(opts.force, append(src.Files(), opts.profile, opts.output), func() *report.Page { return gapPage(r, opts) }); err != nil {
+		return err
 	}
 	if err := opts.printer(streams).print(r, func(s *screen) { r.write(s, opts) }); err != nil {
 		return err
@@ -203,6 +209,7 @@ func (r *gapResult) write(s *screen, opts *gapOptions) {
 	if r.Filled != nil {
 		s.fact("wrote", "%s: %s of what is lacking (--seed %d)", r.Filled.File, plural(int(r.Filled.Rows), "record"), r.Filled.Seed)
 	}
+	opts.page.said(s)
 	s.fact("privacy", "cost: 0 (post-processing of %s)", opts.profile)
 	if r.Filled == nil && found+len(r.Thin) > 0 {
 		s.next("patina gap --gold " + shellWord(opts.gold[0]) + " " + shellWord(opts.profile) + " --fill " + fmt.Sprint(r.suggested()) + " -o " +

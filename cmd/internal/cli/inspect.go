@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
+	"github.com/patina-data/patina/eval/report"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
 )
@@ -20,6 +21,7 @@ type inspectOptions struct {
 	profile string
 	column  string
 	model   bool
+	page    pageFlags
 }
 
 func newInspectCommand(g *globals, streams Streams) *cobra.Command {
@@ -42,6 +44,7 @@ columns, cells, sigma, rho, strength, noise.`,
 		Example: example("patina inspect patina-demo/profile.parquet",
 			"patina inspect patina-demo/profile.parquet --column 'Type of Contract'",
 			"patina inspect patina-demo/profile.parquet --model",
+			"patina inspect patina-demo/profile.parquet --html profile.html",
 			"patina inspect patina-demo/profile.parquet --json"),
 		Args: between(1, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,6 +54,7 @@ columns, cells, sigma, rho, strength, noise.`,
 	}
 	cmd.Flags().StringVar(&opts.column, "column", "", "show this column in full")
 	cmd.Flags().BoolVar(&opts.model, "model", false, "show all that was measured together")
+	opts.page.register(cmd.Flags())
 	return cmd
 }
 
@@ -63,11 +67,14 @@ func runInspect(_ context.Context, opts *inspectOptions, streams Streams) error 
 		return err
 	}
 	sum := profile.Summarize(p)
+	if err := opts.page.write(false, []string{opts.profile}, func() *report.Page { return inspectPage(sum, opts.profile) }); err != nil {
+		return err
+	}
 	if opts.model {
 		return opts.printer(streams).print(sum.Together, func(s *screen) { inspectModel(s, sum, opts.profile) })
 	}
 	if opts.column == "" {
-		return opts.printer(streams).print(sum, func(s *screen) { inspectAll(s, sum, opts.profile) })
+		return opts.printer(streams).print(sum, func(s *screen) { inspectAll(s, sum, opts.profile); opts.page.said(s) })
 	}
 	for _, c := range sum.Columns {
 		if c.Name == opts.column {
