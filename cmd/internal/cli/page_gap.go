@@ -61,10 +61,13 @@ func gapBars(findings []eval.Finding) report.Bars {
 
 func findingsTable(caption string, findings []eval.Finding) report.Table {
 	t := report.Table{Caption: caption, Columns: report.Columns("slice", "what", "#production", "#gold rows", "#expected", "#lost")}
-	for _, f := range findings {
+	for _, f := range findings[:min(len(findings), pageColumns)] {
 		t.Rows = append(t.Rows, report.Cells(describe(f), f.What, percentOf(f.Share), fmt.Sprint(f.Rows), fmt.Sprintf("%.0f", f.Expected), halfWidth(f.Lost)))
 	}
 	t.Note = "Expected: rows of a random sample of production as large as the gold set."
+	if n := len(findings) - pageColumns; n > 0 {
+		t.Note += fmt.Sprintf(" %d more are in the JSON.", n)
+	}
 	return t
 }
 

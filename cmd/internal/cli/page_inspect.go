@@ -152,7 +152,7 @@ func messBlocks(columns []profile.ColumnSummary) []report.Block {
 			if i == 0 {
 				name = shown(c.Name)
 			}
-			forms.Rows = append(forms.Rows, report.Cells(name, clipTo(shown(f.Label), 40), clipTo(shown(f.Example), 40), share(f.Share)))
+			forms.Rows = append(forms.Rows, report.Cells(name, clipTo(shown(f.Label), 28), clipTo(shown(f.Example), 28), share(f.Share)))
 		}
 	}
 	if len(forms.Rows) > 0 {
