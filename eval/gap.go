@@ -82,6 +82,7 @@ type Gold struct {
 	Shared  []string `json:"shared"`  // columns that the profile has too
 	Lacking []string `json:"lacking"` // the profile's other columns, of which nothing is said
 	Extra   []string `json:"extra"`   // the set's other columns
+	Alike   []Alias  `json:"alike"`   // shared columns whose names differ in case and punctuation
 }
 
 // A Part is what a slice says of one column.
@@ -149,7 +150,7 @@ func FindGap(ctx context.Context, p *profile.Profile, src *record.Source, o GapO
 	}
 	g := &Gap{
 		Schema: GapSchema, Profile: sourceOf(p), MinShare: o.MinShare, Examples: o.Examples, FDR: o.FDR,
-		Gold:   Gold{Rows: set.rows, Shared: listed(set.shared), Lacking: listed(set.lacking), Extra: listed(set.extra)},
+		Gold:   Gold{Rows: set.rows, Shared: listed(set.shared), Lacking: listed(set.lacking), Extra: listed(set.extra), Alike: append([]Alias{}, set.alike...)},
 		Facets: []Facet{}, Findings: []Finding{}, Thin: []Finding{}, Reversed: []Reversal{},
 	}
 	facets := facetsOf(p, set, o)

@@ -240,3 +240,28 @@ func TestShareOut(t *testing.T) {
 		t.Errorf("got %v of nothing lost", got)
 	}
 }
+
+// TestNamesAlike: a column is found by another spelling of its name where that can mean nothing else.
+func TestNamesAlike(t *testing.T) {
+	columns := func(names ...string) (out []profile.Column) {
+		for _, n := range names {
+			out = append(out, profile.Column{Column: record.Column{Name: n}})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		profile []profile.Column
+		gold    []string
+		want    string
+	}{
+		{columns("beer_name", "id"), []string{"Beer-Name", "ID", "x"}, "map[beer_name:Beer-Name id:ID]"},
+		{columns("a", "A"), []string{"a"}, "map[a:a]"},
+		{columns("a_b", "ab"), []string{"A B"}, "map[]"},
+		{columns("ab"), []string{"a-b", "a_b"}, "map[]"},
+		{columns("--", "naïve"), []string{"__", "NAÏVE"}, "map[naïve:NAÏVE]"},
+	} {
+		if got := fmt.Sprint(matchNames(c.profile, c.gold)); got != c.want {
+			t.Errorf("%v: %s, want %s", c.gold, got, c.want)
+		}
+	}
+}

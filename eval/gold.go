@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
@@ -21,7 +22,9 @@ type goldSet struct {
 	rows    int
 	codes   map[string][]int32 // [attribute][row] of values, forms and row shapes
 	repeats int                // rows exactly like an earlier one
-	shared  []string           // columns that the profile has too, in its order
+	shared  []string           // columns that the profile has too, in its order, by its names
+	read    []string           // [shared] their names in the set
+	alike   []Alias            // those of another name
 	lacking []string           // columns of the profile that the set does not have
 	extra   []string           // columns of the set that the profile does not have
 }
@@ -53,7 +56,7 @@ func readGold(ctx context.Context, p *profile.Profile, src *record.Source) (*gol
 	seed := maphash.MakeSeed()
 	seen := map[uint64]bool{}
 	shape := shapeCoder(p, src)
-	err = src.Read(ctx, g.shared, func(b *record.Batch) error {
+	err = src.Read(ctx, g.read, func(b *record.Batch) error {
 		g.rows += b.Rows
 		for i := range columns {
 			columns[i].add(b.Cells[i][:b.Rows])
@@ -100,6 +103,49 @@ func (g *goldSet) view(p *profile.Profile) {
 	}
 }
 
+// An Alias is a column that the gold set has by another name.
+type Alias struct {
+	Column string `json:"column"` // in the profile
+	Gold   string `json:"gold"`   // in the gold set
+}
+
+// matchNames returns which of the gold set's names each column has: its own, or the only one that is the same but for case and for what is
+// neither a letter nor a digit, where that is the same of no other column either.
+func matchNames(columns []profile.Column, have []string) map[string]string {
+	same := func(name string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, name)
+	}
+	out := map[string]string{}
+	taken := map[string]bool{}
+	for _, c := range columns {
+		if slices.Contains(have, c.Name) {
+			out[c.Name], taken[c.Name] = c.Name, true
+		}
+	}
+	gold, asked := map[string][]string{}, map[string]int{}
+	for _, name := range have {
+		if !taken[name] {
+			gold[same(name)] = append(gold[same(name)], name)
+		}
+	}
+	for _, c := range columns {
+		if out[c.Name] == "" {
+			asked[same(c.Name)]++
+		}
+	}
+	for _, c := range columns {
+		if key := same(c.Name); out[c.Name] == "" && key != "" && asked[key] == 1 && len(gold[key]) == 1 {
+			out[c.Name] = gold[key][0]
+		}
+	}
+	return out
+}
+
 // match finds the columns that the profile and the gold set both have.
 func (g *goldSet) match(ctx context.Context, p *profile.Profile, src *record.Source) ([]goldColumn, error) {
 	have, err := sourceColumns(ctx, src)
@@ -108,10 +154,12 @@ func (g *goldSet) match(ctx context.Context, p *profile.Profile, src *record.Sou
 	}
 	var columns []goldColumn
 	of := map[string]bool{}
+	names := matchNames(p.Manifest.Columns, have)
 	for _, c := range p.Manifest.Columns {
-		of[c.Name] = true
 		value, form := p.Attribute(c.Name), p.Attribute(profile.FormName(c.Name))
-		if !slices.Contains(have, c.Name) || value == nil {
+		name, ok := names[c.Name]
+		of[name] = ok
+		if !ok || value == nil {
 			g.lacking = append(g.lacking, c.Name)
 			continue
 		}
@@ -123,7 +171,10 @@ func (g *goldSet) match(ctx context.Context, p *profile.Profile, src *record.Sou
 		if form != nil {
 			forms = form.Codes
 		}
-		g.shared = append(g.shared, c.Name)
+		g.shared, g.read = append(g.shared, c.Name), append(g.read, name)
+		if name != c.Name {
+			g.alike = append(g.alike, Alias{Column: c.Name, Gold: name})
+		}
 		columns = append(columns, goldColumn{
 			name: c.Name, codec: codec, words: profile.Words(value.Codes), coder: profile.NewCoder(value.Codes, forms), known: map[record.Cell][2]int32{},
 		})

@@ -273,6 +273,9 @@ func leftOut(g eval.Gold) string {
 	if len(g.Extra) > 0 {
 		parts = append(parts, "not in the profile: "+few(g.Extra))
 	}
+	if n := len(g.Alike); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d by names that differ in case or punctuation, such as %s for %s", n, shown(g.Alike[0].Gold), shown(g.Alike[0].Column)))
+	}
 	if parts == nil {
 		return ""
 	}
