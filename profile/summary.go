@@ -11,9 +11,13 @@ import (
 	"github.com/patina-data/patina/profile/record"
 )
 
+// SummarySchema names the form of a [Summary]'s JSON. Fields may be added within a version; what is there keeps its name and meaning.
+const SummarySchema = "patina.inspect/1"
+
 // A Summary is what a profile says of its table, in shares of the records, for people and programs to look at. It is
 // post-processing: making one costs nothing.
 type Summary struct {
+	Schema  string          `json:"schema"` // SummarySchema
 	Dataset string          `json:"dataset"`
 	Run     string          `json:"run"`
 	Rows    Approx          `json:"rows"` // records
@@ -85,6 +89,7 @@ const z95 = 1.959963984540054
 func Summarize(p *Profile) Summary {
 	m := p.Manifest
 	s := Summary{
+		Schema:  SummarySchema,
 		Dataset: m.Dataset, Run: m.Run, Format: m.Format, Privacy: m.Privacy,
 		Rows: Approx{m.Rows, z95 * m.RowSigma},
 	}

@@ -18,11 +18,15 @@ type Guess struct {
 	Earlier *profile.Profile // of the same table, whose columns and domains are taken; nil if there is none
 }
 
+// OutlineSchema names the form of an [Outline]'s JSON.
+const OutlineSchema = "patina.plan/1"
+
 // An Outline is what a run would measure, what it would cost, and how exact it would be. It is made of the spec, the schema and a guess;
 // no row has a part in it. What a run does differs from it as far as its data differ from the guess: it measures
 // what it finds.
 type Outline struct {
-	Rows       float64          `json:"rows"` // the guess
+	Schema     string           `json:"schema"` // OutlineSchema
+	Rows       float64          `json:"rows"`   // the guess
 	Unit       string           `json:"unit"`
 	MaxRecords int              `json:"max_records"`
 	Epsilon    float64          `json:"epsilon"`
@@ -88,7 +92,8 @@ func Plan(sp *spec.Spec, schema record.Schema, opts Options, g Guess) (*Outline,
 	}
 	pl := newPlan(reserved, b)
 	o := &outliner{build: b, guess: g, x: exits{unit: b.rule.Unit()}, steps: map[string]account.Rho{}, Outline: Outline{
-		Rows: g.Rows, Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
+		Schema: OutlineSchema,
+		Rows:   g.Rows, Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
 		Epsilon: float64(opts.Epsilon), Delta: float64(opts.Delta), Rho: float64(reserved.Rho), Slices: []PlannedSlice{},
 	}}
 	o.steps[profile.OnRows] = pl.units + pl.rows + pl.shapes + pl.copies + pl.widths + pl.paths + pl.follows + pl.orders + pl.others

@@ -30,8 +30,12 @@ type Check struct {
 	Detail string `json:"detail"`
 }
 
+// Schema names the form of a [Report]'s JSON.
+const Schema = "patina.verify/1"
+
 // A Report is what was found. It is OK if all of its checks are.
 type Report struct {
+	Schema  string `json:"schema"` // Schema
 	Digest  string `json:"digest"` // of the file, sha256:…
 	Dataset string `json:"dataset"`
 	Run     string `json:"run"` // the reservation's ID
@@ -79,7 +83,7 @@ func Profile(data []byte) (*profile.Profile, *Report, error) {
 		return nil, nil, err
 	}
 	m := &p.Manifest
-	r := &Report{Digest: profile.Digest(data), Dataset: m.Dataset, Run: m.Run}
+	r := &Report{Schema: Schema, Digest: profile.Digest(data), Dataset: m.Dataset, Run: m.Run}
 	r.add("canonical", canonical(p, data), "encoded again the file is the same, byte for byte: it holds what it says and nothing else")
 	for _, release := range m.Releases {
 		r.SpentRho += account.RhoOf(account.Sigma(release.Sigma), release.L2)

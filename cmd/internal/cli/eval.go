@@ -183,7 +183,7 @@ func (o *fidelityOptions) writePage(r *fidelity.Report) error {
 }
 
 // worstShown is how many of each list a screen has room for.
-const worstShown = 5
+const worstShown = 3
 
 func writeFidelity(s *screen, r *fidelity.Report, opts *fidelityOptions) {
 	s.line("%s", s.style.bad(fidelity.Warning))

@@ -37,7 +37,7 @@ profile already.
 not read, typed values in another style than most. "together" is the part of the records that would be elsewhere if the columns were
 independent, "by noise" about what independent columns would show at most.
 
-JSON: dataset, run, rows, format, privacy, shapes, repeats, others, order, columns, together; a column has name, type, kind, origin, missing,
+JSON (schema patina.inspect/1): dataset, run, rows, format, privacy, spent, units, shapes, repeats, others, order, columns, together; a column has name, type, kind, origin, missing,
 spellings, values, bins, forms, variants, damage, mess, value_view, form_view, agrees, agrees_with, withheld, plus_minus. Shares are
 fractions of the records, but of the present values in mess, and of the records with both columns in agrees. An item of together has
 columns, cells, sigma, rho, strength, noise.`,

@@ -115,6 +115,7 @@ func matrix(title, note string, columns []profile.ColumnSummary, labels []string
 
 func spellingsOf(c profile.ColumnSummary) []profile.Item { return c.Spellings }
 func damageOf(c profile.ColumnSummary) []profile.Item    { return c.Damage }
+func formsOf(c profile.ColumnSummary) []profile.Item     { return named(c.Forms, profile.OtherForm) }
 
 // mapWidth is how many columns a heat map has.
 const mapWidth = 14
@@ -141,6 +142,9 @@ func messBlocks(columns []profile.ColumnSummary) []report.Block {
 	}
 	if labels := labelled(columns, damageOf, mapWidth); len(labels) > 0 {
 		blocks = append(blocks, matrix("Damage", "Share of the records, by column.", columns, labels, damageOf))
+	}
+	if labels := labelled(columns, formsOf, mapWidth); len(labels) > 0 {
+		blocks = append(blocks, matrix("Forms", "The most frequent over all columns, as shares of the records. profile/mess/FORMS.md says how to read them.", columns, labels, formsOf))
 	}
 	forms := report.Table{Caption: "How values are written", Columns: report.Columns("column", "form", "for example", "#share of the records")}
 	for _, c := range columns {

@@ -39,7 +39,7 @@ reads no row: columns are those of the files' header or schema, or of the spec w
 are is your guess, or an earlier profile's noisy count. A run measures what it finds, so that its own figures differ from
 these as its data differ from the guess: patina profile prints them.
 
-JSON: outline (rows, unit, max_records, epsilon, delta, rho, steps, columns, together, slices), account (as budget show
+JSON: outline (schema patina.plan/1: rows, unit, max_records, epsilon, delta, rho, steps, columns, together, slices), account (as budget show
 --json lists them, after the run; left out where there is none).`,
 		Example: example(
 			"patina plan patina-demo/contracts.csv --rows 6000 --epsilon 1 --delta 1e-6",

@@ -29,7 +29,7 @@ func newVerifyCommand(g *globals, streams Streams) *cobra.Command {
 totals, and the guarantee (ε, δ) that follows; and, where a ledger is given, looks for the run's reservation and the digest that
 it was committed with. Exit code 21 if anything is wrong. Needs no data, and without --ledger no ledger.
 
-JSON: digest, dataset, run, spent_rho, spent_delta, spent_epsilon, checks (check, ok, detail).`,
+JSON (schema patina.verify/1): digest, dataset, run, spent_rho, spent_delta, spent_epsilon, checks (check, ok, detail).`,
 		Example: example("patina verify patina-demo/profile.parquet", "patina verify patina-demo/profile.parquet --ledger patina-demo/ledger.db --json"),
 		Args:    between(1, 1, "a profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
