@@ -179,3 +179,25 @@ func TestSensitivity(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysAreDrawn: of 1,000 keys no two are the same, and each bit is set as often as not. A bit's count is Binomial(1000, ½), σ = 15.8; that
+// any of 256 is 6.5 σ off has a probability of 2e-8.
+func TestKeysAreDrawn(t *testing.T) {
+	seen := map[Key]bool{}
+	var ones [256]int
+	for range 1000 {
+		key := NewKey()
+		if seen[key] {
+			t.Fatal("a key was drawn twice")
+		}
+		seen[key] = true
+		for i := range ones {
+			ones[i] += int(key[i/8]>>(i%8)) & 1
+		}
+	}
+	for i, n := range ones {
+		if n < 500-103 || n > 500+103 {
+			t.Errorf("bit %d is set in %d of 1000 keys", i, n)
+		}
+	}
+}

@@ -2,11 +2,8 @@ package dp
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/patina-data/patina/dp/account"
-	"github.com/patina-data/patina/dp/internal/noise"
 )
 
 // A Charge says what a release costs and why it is made.
@@ -49,12 +46,9 @@ func (r *Run) Gaussian(c Charge, counts Counts) (Noisy, error) {
 	if err != nil {
 		return Noisy{}, err
 	}
-	exact := counts.reveal()
-	values := make([]float64, len(exact))
-	for i, x := range exact {
-		if values[i], err = noise.AddGaussian(x, float64(event.Sigma)); err != nil {
-			return Noisy{}, fmt.Errorf("dp: %s: %w", c.Purpose, err)
-		}
+	values, err := draw(event, counts.reveal())
+	if err != nil {
+		return Noisy{}, err
 	}
 	return Noisy{Event: event, Values: values}, nil
 }
@@ -86,20 +80,9 @@ func (r *Run) Threshold(c Charge, hist Keyed) ([]Selected, Event, error) {
 	if err != nil {
 		return nil, Event{}, err
 	}
-	linf := hist.bound.Linf()
-	var out []Selected
-	for key, x := range hist.reveal() {
-		if x <= linf {
-			continue
-		}
-		v, err := noise.AddGaussian(x-linf, float64(event.Sigma))
-		if err != nil {
-			return nil, Event{}, fmt.Errorf("dp: %s: %w", c.Purpose, err)
-		}
-		if v += float64(linf); v >= event.Threshold {
-			out = append(out, Selected{Key: key, Value: v})
-		}
+	out, err := sift(event, hist.reveal())
+	if err != nil {
+		return nil, Event{}, err
 	}
-	slices.SortFunc(out, func(a, b Selected) int { return strings.Compare(a.Key, b.Key) })
 	return out, event, nil
 }

@@ -1,10 +1,6 @@
 package dp
 
-import (
-	"fmt"
-
-	"github.com/patina-data/patina/dp/internal/noise"
-)
+import "fmt"
 
 // A Unit says how many records of one unit, a person say, are among those that were counted. Sensitivities are made of it
 // only, and it is made where the cap on a unit's records is applied: the cap and every σ have one source. The zero
@@ -46,4 +42,4 @@ func (u Unit) BoundUnits(cells int) Sensitivity {
 type Key [32]byte
 
 // NewKey draws a key. It owes nothing to the data.
-func NewKey() Key { return noise.Key() }
+func NewKey() Key { return newKey() }

@@ -274,3 +274,32 @@ func TestIOErrorsAreNotInvalid(t *testing.T) {
 		t.Errorf("a failing writer gives %v", err)
 	}
 }
+
+// TestNothingBesideThePages: the file says nothing of its cells but in its pages: no statistics, no dictionaries, no indexes, no filters.
+func TestNothingBesideThePages(t *testing.T) {
+	data := write(t, sample())
+	f, err := pq.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := 0
+	for _, group := range f.Metadata().RowGroups {
+		for _, c := range group.Columns {
+			columns++
+			m := c.MetaData
+			name := m.PathInSchema
+			if s := m.Statistics; len(s.MinValue)+len(s.MaxValue)+len(s.Min)+len(s.Max) > 0 || s.DistinctCount != 0 {
+				t.Errorf("column %v has statistics", name)
+			}
+			if m.DictionaryPageOffset != 0 {
+				t.Errorf("column %v has a dictionary", name)
+			}
+			if m.BloomFilterOffset != 0 || m.IndexPageOffset != 0 || c.ColumnIndexOffset != 0 || len(m.KeyValueMetadata) > 0 {
+				t.Errorf("column %v has a filter, an index or metadata", name)
+			}
+		}
+	}
+	if columns == 0 {
+		t.Error("no column was looked at")
+	}
+}

@@ -129,3 +129,23 @@ func TestBadDistances(t *testing.T) {
 		t.Error("a refused measurement spent budget")
 	}
 }
+
+// TestDistanceRowsAreNoisy: over 20 comparisons no row count is the true one; each is within a millionth of it with a probability below 1e-5,
+// so that one is by chance with 2e-4 at most, and three with 1e-11.
+func TestDistanceRowsAreNoisy(t *testing.T) {
+	b := newBench(t, "real.csv", agreeing(2000, 16))
+	p := b.mustProfile(t, &spec.Spec{Version: 1})
+	exact := 0
+	for range 20 {
+		d, err := MeasureDistance(context.Background(), b.src, b.src, dp.NewLedger(b.store, "d"), DistanceRequest{Epsilon: 0.5, Delta: 1e-7, Profile: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(d.Rows.Value-2000) < 0.002 {
+			exact++
+		}
+	}
+	if exact > 2 {
+		t.Errorf("%d of 20 row counts are exact", exact)
+	}
+}

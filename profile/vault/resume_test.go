@@ -12,6 +12,7 @@ import (
 	"github.com/patina-data/patina/dp/ledger"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/spec"
+	"github.com/patina-data/patina/testdata"
 )
 
 const someKey = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -253,5 +254,37 @@ func TestPublicInputs(t *testing.T) {
 	}
 	if long := got[2]; !strings.HasPrefix(long, "the kinds (the spec): c, üü") || len(long) > maxSentence+len("…") || !strings.HasSuffix(long, "…") {
 		t.Errorf("got %q", long)
+	}
+}
+
+// TestResumeTakesOnlyItsOwn: a staged file that is a profile of another run is not committed for this one.
+func TestResumeTakesOnlyItsOwn(t *testing.T) {
+	b := newBench(t, "t.csv", testdata.Contracts)
+	b.mustProfile(t, &spec.Spec{Version: 1})
+	other, err := os.ReadFile(b.opts.Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(b.opts.Output); err != nil {
+		t.Fatal(err)
+	}
+	res := b.died(t, someKey, "reserved")
+	staged := stagedPath(b.opts.Output, res.ID)
+	if err := os.WriteFile(staged, other, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := len(b.commits(t))
+	e, err := Resume(t.Context(), b.store, "d", b.opts)
+	if err != nil || e == nil || e.Digest != "" || e.Finished {
+		t.Errorf("the run was resumed with another's profile: %+v, %v", e, err)
+	}
+	if n := len(b.commits(t)); n != before {
+		t.Errorf("%d commitments, want %d", n, before)
+	}
+	if _, err := os.Stat(staged); err == nil {
+		t.Error("the other run's file stays staged under this one's name")
+	}
+	if _, err := os.Stat(b.opts.Output); err == nil {
+		t.Error("the other run's profile was published")
 	}
 }

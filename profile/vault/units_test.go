@@ -125,3 +125,33 @@ func TestTypesOfKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryRunChoosesAnew: two runs over the same rows use different records of a unit: 8 of 500, alike with a probability of 1e-17.
+func TestEveryRunChoosesAnew(t *testing.T) {
+	data := []byte("who,x\n" + strings.Repeat("a,1\n", 500))
+	choose := func() (used []int) {
+		bench := newBench(t, "t.csv", data)
+		bench.opts.Unit = spec.Unit{Columns: []string{"who"}, MaxRecords: 8}
+		b, err := newBuild(&spec.Spec{Version: 1}, bench.src.Schema(), bench.opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.src = bench.src
+		if err := b.load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for row := range 500 {
+			if b.chosen.Uses(row) {
+				used = append(used, row)
+			}
+		}
+		return used
+	}
+	one, other := choose(), choose()
+	if len(one) != 8 || len(other) != 8 {
+		t.Fatalf("%d and %d records are used, want 8", len(one), len(other))
+	}
+	if fmt.Sprint(one) == fmt.Sprint(other) {
+		t.Error("two runs chose the same records")
+	}
+}

@@ -443,3 +443,30 @@ func BenchmarkProfile(b *testing.B) {
 		newBench(b, "contracts.csv", testdata.Contracts).mustProfile(b, &spec.Spec{Version: 1})
 	}
 }
+
+// TestRowCountIsNoisy: over 40 runs the row count is the true one plus noise of the σ that is stated. The mean of 40 draws is 7 of its own σ
+// off with a probability of 3e-12; Σz² of 40 is outside of [8, 110] with one of 1e-8.
+func TestRowCountIsNoisy(t *testing.T) {
+	const rows, runs = 400, 40
+	data := []byte("a\n" + strings.Repeat("x\n", rows))
+	sum, squares := 0.0, 0.0
+	for range runs {
+		b := newBench(t, "t.csv", data)
+		p := b.mustProfile(t, &spec.Spec{Version: 1})
+		z := (p.Manifest.Rows - rows) / p.Manifest.RowSigma
+		sum, squares = sum+z, squares+z*z
+	}
+	if math.Abs(sum) > 7*math.Sqrt(runs) || squares < 8 || squares > 110 {
+		t.Errorf("of %d row counts the z add up to %.1f, their squares to %.1f", runs, sum, squares)
+	}
+}
+
+// TestDecisionsAreOfReleasedValues: whether there are rows enough is decided by the noisy count alone. With noise of one record 30 rows are
+// enough in any run: 25 σ.
+func TestDecisionsAreOfReleasedValues(t *testing.T) {
+	b := newBench(t, "t.csv", []byte("a\n"+strings.Repeat("x\n", 30)))
+	b.opts.Epsilon = 90
+	if p := b.mustProfile(t, &spec.Spec{Version: 1}); p.Manifest.RowSigma > 1.2 {
+		t.Errorf("the row count has a σ of %g: the test says nothing", p.Manifest.RowSigma)
+	}
+}

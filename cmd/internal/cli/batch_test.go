@@ -190,3 +190,23 @@ func TestJobKey(t *testing.T) {
 		t.Errorf("without an ID the key is %q (%v)", job.Key, err)
 	}
 }
+
+// TestAnotherBudgetIsAnotherRun: the key of a run holds what may be spent and whom it protects.
+func TestAnotherBudgetIsAnotherRun(t *testing.T) {
+	keys := map[string]string{}
+	add := func(what string, b budget, unit spec.Unit, dataset, id string) {
+		sp := &spec.Spec{Version: 1, Unit: unit}
+		key := stated(sp, b, record.Options{}, dataset).RunKey(dataset, nil, id)
+		if other, ok := keys[key]; ok {
+			t.Errorf("%s has the key of %s", what, other)
+		}
+		keys[key] = what
+	}
+	add("a run", budget{1, 1e-6}, spec.Unit{}, "d", "1")
+	add("another ε", budget{2, 1e-6}, spec.Unit{}, "d", "1")
+	add("another δ", budget{1, 1e-7}, spec.Unit{}, "d", "1")
+	add("another unit", budget{1, 1e-6}, spec.Unit{Columns: []string{"who"}, MaxRecords: 1}, "d", "1")
+	add("another cap", budget{1, 1e-6}, spec.Unit{Columns: []string{"who"}, MaxRecords: 2}, "d", "1")
+	add("another dataset", budget{1, 1e-6}, spec.Unit{}, "e", "1")
+	add("another ID", budget{1, 1e-6}, spec.Unit{}, "d", "2")
+}

@@ -13,6 +13,7 @@ import (
 const directions = `
 cmd/patina: cmd/internal/cli
 cmd/internal/cli: *
+cmd/internal/mutants:
 cmd/internal/policy:
 
 # Inside the vault.

@@ -100,3 +100,17 @@ func TestEveryPointIsReached(t *testing.T) {
 		t.Errorf("%d points of the grid were never released", len(missing))
 	}
 }
+
+// TestCheckSigma: what is no σ is refused before anything is drawn.
+func TestCheckSigma(t *testing.T) {
+	for _, sigma := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, -1, MinSigma / 2, 2 * MaxSigma} {
+		if CheckSigma(sigma) == nil {
+			t.Errorf("σ = %g passes", sigma)
+		}
+	}
+	for _, sigma := range []float64{MinSigma, 1, MaxSigma} {
+		if err := CheckSigma(sigma); err != nil {
+			t.Error(err)
+		}
+	}
+}
