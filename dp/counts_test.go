@@ -51,6 +51,23 @@ func TestSealedPrints(t *testing.T) {
 	}
 }
 
+// TestSealedPrintsAlike: what sealed counts print as does not depend on what they hold, in whatever way it is written.
+func TestSealedPrintsAlike(t *testing.T) {
+	one := func(n int64) []any {
+		c := Seal([]int64{n}, UpTo(1).Bound(1))
+		k := SealKeyed(map[string]int64{string(rune(n)): n}, UpTo(1).Bound(1))
+		return []any{c, k, []Counts{c}, map[string]Keyed{"k": k}, fmt.Errorf("wrapped: %v %v", c, k)}
+	}
+	a, b := one('a'), one('b')
+	for i := range a {
+		for _, verb := range []string{"%v", "%+v", "%s", "%q", "%d", "%x"} {
+			if x, y := fmt.Sprintf(verb, a[i]), fmt.Sprintf(verb, b[i]); x != y {
+				t.Errorf("%s of %T tells two apart: %s and %s", verb, a[i], x, y)
+			}
+		}
+	}
+}
+
 // TestPrintsWouldShow is the control: the same counts in a plain field are shown.
 func TestPrintsWouldShow(t *testing.T) {
 	type plain struct{ counts []int64 }
