@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -14,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/patina-data/patina/profile/record/parquetsafe"
 )
@@ -229,10 +231,8 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 	}
 	for left := o.footer.Groups[g].Rows; left > 0; {
 		n := min(left, int64(b.limit))
-		for _, c := range columns {
-			if err := parquetsafe.Guard(func() error { return c.read(b.cells, int(n)) }); err != nil {
-				return fmt.Errorf("column %q, row group %d: %w", c.name, g, err)
-			}
+		if err := readColumns(columns, b.cells, int(n)); err != nil {
+			return fmt.Errorf("row group %d: %w", g, err)
 		}
 		left -= n
 		b.rows = int(n)
@@ -241,6 +241,21 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 		}
 	}
 	return nil
+}
+
+// readColumns decodes n rows of every column, on as many goroutines as there are processors.
+func readColumns(columns []*columnReader, cells [][]Cell, n int) error {
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for _, c := range columns {
+		work.Go(func() error {
+			if err := parquetsafe.Guard(func() error { return c.read(cells, n) }); err != nil {
+				return fmt.Errorf("column %q: %w", c.name, err)
+			}
+			return nil
+		})
+	}
+	return work.Wait()
 }
 
 // A columnReader turns the chunks of one leaf into the cells of one or more columns.

@@ -20,6 +20,7 @@ import (
 	"github.com/patina-data/patina/profile/vault/internal/choose"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/profile/vault/internal/spill"
 )
 
 // DistanceSchema names the shape of [Distances] as JSON.
@@ -33,6 +34,7 @@ type DistanceRequest struct {
 	Profile *profile.Profile // whose domains the cells are counted in, and whose columns both tables have
 	Purpose string           // for the ledger's report
 	By      string           // who or which job, for the ledger's report
+	Memory  int64            // as Options.Memory
 }
 
 // Distances are how far synthetic records are from real ones, as measured under differential privacy: they may leave the vault.
@@ -80,6 +82,8 @@ func MeasureDistance(ctx context.Context, real, synthetic *record.Source, ledger
 	if err != nil {
 		return nil, err
 	}
+	c.store = newStore(req.Memory)
+	defer c.store.Close()
 	request := dp.Request{
 		Epsilon: req.Epsilon, Delta: req.Delta, Run: "distance to synthetic data", Purpose: req.Purpose, By: req.By,
 		Unit: req.Unit.Name(), MaxRecords: c.rule.Unit().Records(),
@@ -130,6 +134,7 @@ type comparison struct {
 	singles, pairs  [][]int // attributes
 	omitted         int
 
+	store    *spill.Store
 	rows     *raw.Table
 	joint    *encode.Joint
 	expected *syntheticCounts
@@ -235,7 +240,7 @@ func (c *comparison) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.rows, err = raw.Load(ctx, c.real, names, chosen); err != nil {
+	if c.rows, err = raw.Load(ctx, c.real, names, chosen, c.store, raw.DefaultLimits()); err != nil {
 		return err
 	}
 	coders, codecs := make([]*profile.Coder, len(c.columns)), make([]mess.Codec, len(c.columns))
@@ -252,7 +257,7 @@ func (c *comparison) load(ctx context.Context) error {
 	for i, col := range c.columns {
 		words[i] = profile.Words(c.req.Profile.Attribute(col.Name).Codes)
 		encoded[i] = encode.New(codecs[i], &c.rows.Columns[i])
-		encoded[i].Resolve(words[i])
+		encoded[i].Settle(c.req.Profile.Attribute(col.Name).Codes, words[i])
 	}
 	for _, a := range c.attributes {
 		add := c.joint.AddValue
