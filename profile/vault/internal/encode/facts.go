@@ -280,3 +280,6 @@ func (e *Column) vary(chunk int, r *reader, known []byte) {
 }
 
 func codeAt(b []byte, row int) int32 { return int32(binary.LittleEndian.Uint32(b[4*row:])) }
+
+// cloned returns a cell with memory of its own.
+func cloned(c record.Cell) record.Cell { return record.Cell{Tag: c.Tag, Text: strings.Clone(c.Text)} }

@@ -2,16 +2,11 @@ package encode
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"math"
-	"slices"
-	"sync"
 
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
-	"github.com/patina-data/patina/profile/record"
-	"github.com/patina-data/patina/profile/vault/internal/crew"
 )
 
 // A seen is a cell as a coder sees it.
@@ -164,74 +159,4 @@ func (e *Column) Forget() {
 		}
 	}
 	e.facts, e.settled = nil, false
-}
-
-// addPlainKeys adds the keys of the plain cells to a histogram, but for those that only one row has and no distinct cell: these pass no
-// threshold. Which they are is found by hashes, in parts that fit the processor's cache.
-func (e *Column) addPlainKeys(hist map[string]int64, w Which) {
-	if len(e.plain) == 0 {
-		return
-	}
-	e.look()
-	twice := e.repeated(w)
-	for i := range e.cells {
-		if w.has(&e.cells[i]) {
-			twice[e.hash(&e.cells[i])] = struct{}{}
-		}
-	}
-	var mu sync.Mutex
-	e.chunks(func(chunk int, r *reader) {
-		part, rows := map[string]int64{}, map[record.Cell]int64{}
-		keys := e.facts[chunk].keys.Bytes(&r.blocks[0])
-		for row, cell := range e.raw.RowCells(chunk, &r.raw) {
-			if _, ok := twice[binary.LittleEndian.Uint64(keys[8*row:])]; ok {
-				rows[cell]++
-			}
-		}
-		for cell, n := range rows {
-			if d := mess.Describe(e.codec, cell); w.has(&d) {
-				part[keyOf(&d)] += n
-			}
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		addKeys(hist, part)
-	})
-}
-
-// hashParts is how many parts the hashes of a column are counted in.
-const hashParts = 64
-
-// repeated returns the hashes that more than one plain cell has.
-func (e *Column) repeated(w Which) map[uint64]struct{} {
-	twice := map[uint64]struct{}{}
-	buckets := make([][]uint64, hashParts)
-	locks := make([]sync.Mutex, hashParts)
-	e.chunks(func(chunk int, r *reader) {
-		var part [hashParts][]uint64
-		keys, sorts := e.facts[chunk].keys.Bytes(&r.blocks[0]), e.facts[chunk].sorts.Bytes(&r.blocks[1])
-		for row := range len(keys) / 8 {
-			if sort := binary.LittleEndian.Uint16(sorts[2*row:]); sort == noSort || w.has(e.sorts.at(sort)) {
-				h := binary.LittleEndian.Uint64(keys[8*row:])
-				part[h%hashParts] = append(part[h%hashParts], h)
-			}
-		}
-		for i, p := range part {
-			locks[i].Lock()
-			buckets[i] = append(buckets[i], p...)
-			locks[i].Unlock()
-		}
-	})
-	var mu sync.Mutex
-	crew.Each(hashParts, func(i int) {
-		slices.SortFunc(buckets[i], cmp.Compare[uint64])
-		mu.Lock()
-		defer mu.Unlock()
-		for k, h := range buckets[i] {
-			if k > 0 && h == buckets[i][k-1] {
-				twice[h] = struct{}{}
-			}
-		}
-	})
-	return twice
 }
