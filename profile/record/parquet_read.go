@@ -46,8 +46,10 @@ func openParquet(path string, elements int) (part, Schema, error) {
 // An openFile is a Parquet file open for reading, by us and by the library.
 type openFile struct {
 	*os.File
-	footer  *parquetsafe.Footer
-	library *file.Reader
+	footer *parquetsafe.Footer
+
+	bytesPerRow float64
+	library     *file.Reader
 }
 
 func (p *parquetFile) open() (*openFile, error) {
@@ -181,6 +183,11 @@ func (p *parquetFile) read(want []string, b *batcher) error {
 		return errors.New("the file has changed since it was opened")
 	}
 	columns := p.readers(o.footer, want)
+	info, err := o.Stat()
+	if err != nil {
+		return err
+	}
+	o.bytesPerRow = float64(info.Size()) / max(1, float64(o.footer.Rows))
 	for g := range o.footer.Groups {
 		if err := o.readGroup(g, columns, b); err != nil {
 			return err
@@ -235,6 +242,7 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 			return fmt.Errorf("row group %d: %w", g, err)
 		}
 		left -= n
+		b.done.Add(int64(float64(n) * o.bytesPerRow))
 		b.rows = int(n)
 		if err := b.flush(); err != nil {
 			return err

@@ -35,6 +35,8 @@ type DistanceRequest struct {
 	Purpose string           // for the ledger's report
 	By      string           // who or which job, for the ledger's report
 	Memory  int64            // as Options.Memory
+
+	Progress func(phase string, done float64) // as Options.Progress
 }
 
 // Distances are how far synthetic records are from real ones, as measured under differential privacy: they may leave the vault.
@@ -84,6 +86,7 @@ func MeasureDistance(ctx context.Context, real, synthetic *record.Source, ledger
 	}
 	c.store = newStore(req.Memory)
 	defer c.store.Close()
+	defer c.store.Watch(ctx)()
 	request := dp.Request{
 		Epsilon: req.Epsilon, Delta: req.Delta, Run: "distance to synthetic data", Purpose: req.Purpose, By: req.By,
 		Unit: req.Unit.Name(), MaxRecords: c.rule.Unit().Records(),
@@ -236,11 +239,11 @@ func (c *comparison) load(ctx context.Context) error {
 	for i, col := range c.columns {
 		names[i] = col.Name
 	}
-	chosen, err := bound.Choose(ctx, c.real, c.rule, dp.NewKey())
+	chosen, err := bound.Choose(ctx, c.real, c.rule, dp.NewKey(), c.read)
 	if err != nil {
 		return err
 	}
-	if c.rows, err = raw.Load(ctx, c.real, names, chosen, c.store, raw.DefaultLimits()); err != nil {
+	if c.rows, err = raw.Load(ctx, c.real, names, chosen, c.store, raw.DefaultLimits(), c.read); err != nil {
 		return err
 	}
 	coders, codecs := make([]*profile.Coder, len(c.columns)), make([]mess.Codec, len(c.columns))
@@ -268,6 +271,13 @@ func (c *comparison) load(ctx context.Context) error {
 	}
 	c.expected, err = countSynthetic(ctx, c, names, codecs, coders, words)
 	return err
+}
+
+// read tells how far the reading is.
+func (c *comparison) read(done float64) {
+	if c.req.Progress != nil {
+		c.req.Progress("reading", done)
+	}
 }
 
 // measure spends the run.

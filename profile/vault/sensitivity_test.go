@@ -114,11 +114,11 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		t.Fatal(err)
 	}
 	format := src.Schema().Format
-	chosen, err := bound.Choose(ctx, src, l.rule, dp.Key{1})
+	chosen, err := bound.Choose(ctx, src, l.rule, dp.Key{1}, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := raw.Load(ctx, src, columns, chosen, spill.New(1<<30, ""), l.limits)
+	table, err := raw.Load(ctx, src, columns, chosen, spill.New(1<<30, ""), l.limits, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,6 +94,7 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 	}
 	b.src = src
 	defer b.store.Close()
+	defer b.store.Watch(ctx)()
 	request := dp.Request{
 		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
 		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
@@ -208,7 +209,7 @@ func (b *build) load(ctx context.Context) error {
 		b.opts.Progress("choosing records", 0)
 	}
 	var err error
-	if b.chosen, err = bound.Choose(ctx, b.src, b.rule, dp.NewKey()); err != nil {
+	if b.chosen, err = bound.Choose(ctx, b.src, b.rule, dp.NewKey(), func(done float64) { b.opts.Progress("choosing records", done) }); err != nil {
 		return err
 	}
 	if b.needKeys() {
@@ -220,7 +221,7 @@ func (b *build) load(ctx context.Context) error {
 func (b *build) loadColumns(ctx context.Context) error {
 	b.opts.Progress("reading", 0)
 	var err error
-	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns), b.chosen, b.store, b.limits)
+	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns), b.chosen, b.store, b.limits, func(done float64) { b.opts.Progress("reading", done) })
 	return err
 }
 
@@ -265,7 +266,11 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 			return nil, err
 		}
 	}
+	b.opts.Progress("finding kinds", 0)
 	if err := b.measureCopies(p, x, pl); err != nil {
+		return nil, err
+	}
+	if err := b.table.Err(); err != nil {
 		return nil, err
 	}
 	jobs, err := b.jobs(p, x, &pl)

@@ -74,9 +74,13 @@ func runPrivateFidelity(ctx context.Context, opts *fidelityOptions, real, synthe
 		return f.ledger.hint(err, dataset, b)
 	}
 	defer store.Close()
+	progress := newProgress(opts.globals, streams, real.Size())
+	defer progress.stop()
 	d, err := vault.MeasureDistance(ctx, real, synthetic, dp.NewLedger(store, dataset), vault.DistanceRequest{
 		Epsilon: f.epsilon, Delta: f.delta, Unit: unit, Profile: p, Purpose: "fidelity of synthetic records", By: f.by,
+		Progress: progress.report,
 	})
+	progress.stop()
 	if err != nil {
 		return f.ledger.hint(err, dataset, b)
 	}

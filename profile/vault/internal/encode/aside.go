@@ -21,6 +21,9 @@ func Agreements(first *Column, others []*Column) dp.Counts {
 	}
 	var mu sync.Mutex
 	crew.Each(first.raw.Chunks(), func(chunk int) {
+		if first.raw.Lost() {
+			return
+		}
 		one, two := readers.Get().(*reader), readers.Get().(*reader)
 		defer readers.Put(one)
 		defer readers.Put(two)

@@ -63,6 +63,9 @@ func fingerprints(t *raw.Table) (buckets [hashParts][]fingerprint) {
 	})
 	var locks [hashParts]sync.Mutex
 	crew.Each(t.Columns[0].Chunks(), func(chunk int) {
+		if t.Columns[0].Lost() {
+			return
+		}
 		r := readers.Get().(*reader)
 		defer readers.Put(r)
 		var part [hashParts][]fingerprint

@@ -352,7 +352,7 @@ func tally(c *raw.Column, options int, of func(record.Cell) int) []int64 {
 		vote(func(i int) int64 { return c.Rows[from+i] }, c.Cells[from:min(len(c.Cells), from+run)])
 	})
 	crew.Each(c.Chunks(), func(chunk int) {
-		if c.Plain(chunk) {
+		if c.Plain(chunk) && !c.Lost() {
 			r := readers.Get().(*reader)
 			defer readers.Put(r)
 			vote(func(int) int64 { return 1 }, c.RowCells(chunk, &r.raw))

@@ -107,6 +107,9 @@ var readers = sync.Pool{New: func() any { return &reader{} }}
 // chunks calls do for every plain chunk of a column, on as many goroutines as there are processors.
 func (e *Column) chunks(do func(chunk int, r *reader)) {
 	crew.Each(len(e.plain), func(i int) {
+		if e.raw.Lost() {
+			return
+		}
 		r := readers.Get().(*reader)
 		defer readers.Put(r)
 		do(e.plain[i], r)

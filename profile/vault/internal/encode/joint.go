@@ -14,6 +14,7 @@ type Joint struct {
 	unit  dp.Unit
 	sizes []int
 	rows  []int            // [chunk]
+	lost  func() bool      // what is counted is of no use any more
 	codes [][]*spill.Block // [attribute][chunk] a byte a row
 }
 
@@ -51,6 +52,10 @@ func (t *Joint) add(e *Column, c *profile.Coder, size int, view func(s *seen) in
 	blocks := make([]*spill.Block, e.raw.Chunks())
 	t.rows = make([]int, len(blocks))
 	crew.Each(len(blocks), func(chunk int) {
+		if e.raw.Lost() {
+			blocks[chunk] = e.raw.Store().Put(nil)
+			return
+		}
 		r := readers.Get().(*reader)
 		defer readers.Put(r)
 		t.rows[chunk] = e.raw.Len(chunk)
@@ -64,7 +69,7 @@ func (t *Joint) add(e *Column, c *profile.Coder, size int, view func(s *seen) in
 		}
 		blocks[chunk] = e.raw.Store().Put(codes)
 	})
-	t.unit, t.sizes, t.codes = e.unit, append(t.sizes, size), append(t.codes, blocks)
+	t.lost, t.unit, t.sizes, t.codes = e.raw.Lost, e.unit, append(t.sizes, size), append(t.codes, blocks)
 }
 
 // Marginal counts the rows in each cell of a clique of attributes, the last one running fastest. A row is in one cell.
@@ -108,7 +113,7 @@ func (t *Joint) count(cliques [][]int) [][]int64 {
 	var mu sync.Mutex
 	crew.Parts(len(t.rows), func(next func() (chunk int, ok bool)) {
 		k := newChunkCounter(t, cliques)
-		for chunk, ok := next(); ok; chunk, ok = next() {
+		for chunk, ok := next(); ok && !t.lost(); chunk, ok = next() {
 			k.count(chunk)
 		}
 		mu.Lock()

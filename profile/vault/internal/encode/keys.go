@@ -35,7 +35,7 @@ func (e *Column) addPlainKeys(hist map[string]int64, w Which) {
 		counts, others := make([]int64, len(repeated)), map[string]int64{}
 		r := readers.Get().(*reader)
 		defer readers.Put(r)
-		for i, ok := next(); ok; i, ok = next() {
+		for i, ok := next(); ok && !e.raw.Lost(); i, ok = next() {
 			chunk := e.plain[i]
 			keys := e.facts[chunk].keys.Bytes(&r.blocks[0])
 			for row, cell := range e.raw.RowCells(chunk, &r.raw) {

@@ -30,6 +30,9 @@ type part struct {
 // Store returns where the chunks are kept, for what else grows with the rows.
 func (c *Column) Store() *spill.Store { return c.store }
 
+// Lost reports whether some chunk could not be kept, or the run is to end: what is counted from then on is of no use.
+func (c *Column) Lost() bool { return c.store.Failed() }
+
 // Chunks returns how many chunks there are.
 func (c *Column) Chunks() int { return len(c.parts) }
 

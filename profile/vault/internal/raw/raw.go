@@ -38,8 +38,9 @@ type Table struct {
 	store *spill.Store
 }
 
-// Load reads the named columns of the chosen rows. What grows with the rows is kept in the store.
-func Load(ctx context.Context, src *record.Source, columns []string, chosen *bound.Choice, store *spill.Store, limits Limits) (*Table, error) {
+// Load reads the named columns of the chosen rows. What grows with the rows is kept in the store. progress is told the share
+// of the files that has been read.
+func Load(ctx context.Context, src *record.Source, columns []string, chosen *bound.Choice, store *spill.Store, limits Limits, progress func(done float64)) (*Table, error) {
 	t := &Table{
 		Unit: chosen.Unit(), Columns: make([]Column, len(columns)), store: store,
 		Shapes: map[int16]int64{}, Others: map[int]int64{}, Orders: map[string]int64{},
@@ -48,13 +49,14 @@ func Load(ctx context.Context, src *record.Source, columns []string, chosen *bou
 	for i := range builders {
 		builders[i] = NewBuilder(chosen.Unit(), store, limits)
 	}
-	read := 0
+	read, size := 0, max(1, src.Size())
 	err := src.Read(ctx, columns, func(b *record.Batch) error {
 		first := read
 		read += b.Rows
 		chosen.Keep(b, first)
 		t.count(b)
 		crew.Each(len(columns), func(i int) { builders[i].Add(b.Cells[i]) })
+		progress(min(1, float64(src.Done())/float64(size)))
 		return store.Err()
 	})
 	if err != nil {

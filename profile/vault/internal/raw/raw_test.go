@@ -38,7 +38,7 @@ func open(t *testing.T, ext string, contents ...string) *record.Source {
 // every chooses every row.
 func every(t *testing.T) *bound.Choice {
 	t.Helper()
-	c, err := bound.Choose(context.Background(), nil, bound.Rule{}, dp.Key{})
+	c, err := bound.Choose(context.Background(), nil, bound.Rule{}, dp.Key{}, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func every(t *testing.T) *bound.Choice {
 
 func load(t *testing.T, src *record.Source, columns ...string) *Table {
 	t.Helper()
-	table, err := Load(context.Background(), src, columns, every(t), spill.New(1<<20, ""), DefaultLimits())
+	table, err := Load(context.Background(), src, columns, every(t), spill.New(1<<20, ""), DefaultLimits(), func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,21 +230,21 @@ func TestCellsOwnTheirText(t *testing.T) {
 func TestLoadStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"}, every(t), spill.New(0, ""), DefaultLimits())
+	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {})
 	if !errors.Is(err, context.Canceled) || table != nil {
 		t.Errorf("got a table: %t, error %v, want context.Canceled alone", table != nil, err)
 	}
 }
 
 func TestLoadFails(t *testing.T) {
-	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}, every(t), spill.New(0, ""), DefaultLimits()); err == nil {
+	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {}); err == nil {
 		t.Error("a column that is not there was loaded")
 	}
 	src := open(t, "csv", "a\n1\n")
 	if err := os.Remove(src.Files()[0]); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(context.Background(), src, []string{"a"}, every(t), spill.New(0, ""), DefaultLimits()); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Load(context.Background(), src, []string{"a"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v of a file that is gone", err)
 	}
 }

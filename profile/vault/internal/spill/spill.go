@@ -6,6 +6,7 @@
 package spill
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/binary"
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/patina-data/patina/dp"
 )
@@ -29,6 +31,7 @@ type Store struct {
 	end    int64 // of the file
 	sealed uint64
 	err    error // the first that befell a block
+	failed atomic.Bool
 }
 
 // New returns a store that keeps up to limit bytes in memory, and others in a file in dir, which it makes once it needs it. An empty
@@ -105,8 +108,24 @@ var errLost = errors.New("what was read of the data could not be kept: check the
 func (s *Store) fail(err error) {
 	if s.err == nil {
 		s.err = fmt.Errorf("%w (%w)", errLost, err)
+		s.failed.Store(true)
 	}
 }
+
+// Watch makes the store fail when a context is done, so that who goes through blocks can stop. The function it returns ends that.
+func (s *Store) Watch(ctx context.Context) (stop func() bool) {
+	return context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.err == nil {
+			s.err = context.Cause(ctx)
+			s.failed.Store(true)
+		}
+	})
+}
+
+// Failed reports whether there is an error: what is counted from then on is of no use.
+func (s *Store) Failed() bool { return s.failed.Load() }
 
 // Err returns the first error that befell a block. What was read from the store since then is not what was put there.
 func (s *Store) Err() error {
