@@ -1,8 +1,6 @@
 package vault
 
 import (
-	"runtime/debug"
-
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"github.com/patina-data/patina/profile/vault/internal/spill"
@@ -25,11 +23,10 @@ func DefaultMemory() int64 {
 // heldShare is the part of a run's memory for what grows with the rows; the rest is for dictionaries, counts and the model.
 const heldShare = 0.6
 
-// newStore returns a store for what a run of so much memory keeps of the rows, and lets the runtime collect garbage in time for it.
+// newStore returns a store for what a run of so much memory keeps of the rows.
 func newStore(memory int64) *spill.Store {
 	if memory <= 0 {
 		memory = DefaultMemory()
 	}
-	debug.SetMemoryLimit(memory)
 	return spill.New(int64(float64(memory)*heldShare), "")
 }

@@ -26,6 +26,7 @@ type privateFlags struct {
 	by      string
 	unit    unitFlags
 	ledger  ledgerFlag
+	memory  memoryFlag
 }
 
 func (f *privateFlags) register(flags *pflag.FlagSet) {
@@ -35,6 +36,7 @@ func (f *privateFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.by, "by", "", "who or which job runs this, one line for the ledger (default: $USER)")
 	f.unit.register(flags)
 	f.ledger.register(flags)
+	f.memory.register(flags)
 }
 
 // check refuses what does not go with a comparison under privacy.
@@ -78,7 +80,7 @@ func runPrivateFidelity(ctx context.Context, opts *fidelityOptions, real, synthe
 	defer progress.stop()
 	d, err := vault.MeasureDistance(ctx, real, synthetic, dp.NewLedger(store, dataset), vault.DistanceRequest{
 		Epsilon: f.epsilon, Delta: f.delta, Unit: unit, Profile: p, Purpose: "fidelity of synthetic records", By: f.by,
-		Progress: progress.report,
+		Memory: f.memory.apply(), Progress: progress.report,
 	})
 	progress.stop()
 	if err != nil {

@@ -2,13 +2,26 @@ package cli
 
 import (
 	"errors"
+	"runtime/debug"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
+
+	"github.com/patina-data/patina/profile/vault"
 )
 
 // A memoryFlag is the value of --memory, in bytes; 0 leaves it to the machine.
 type memoryFlag int64
+
+// apply makes the runtime collect garbage in time for the memory that may be used, and returns how much that is.
+func (m memoryFlag) apply() int64 {
+	bytes := int64(m)
+	if bytes == 0 {
+		bytes = vault.DefaultMemory()
+	}
+	debug.SetMemoryLimit(bytes)
+	return bytes
+}
 
 // leastMemory is the least that --memory takes: below it the tables of a model alone may not fit.
 const leastMemory = 64 << 20

@@ -64,3 +64,24 @@ func TestCopiesSeeEveryColumn(t *testing.T) {
 		}
 	}
 }
+
+// TestOneMoreCopy adds one more record to every number of copies there can be: it changes two counts by one, or one, or none,
+// never more than the sensitivity says.
+func TestOneMoreCopy(t *testing.T) {
+	o := newOpener(t)
+	for _, text := range []string{"", "a", "b"} {
+		for n := range 20 {
+			rows := map[[2]string]int{{}: 3, {"a"}: 4, {"b"}: n}
+			before := o.counts(t, Copies(tableOf(raw.DefaultLimits(), rows)))
+			rows[[2]string{text}]++
+			counts := Copies(tableOf(plain, rows))
+			square := int64(0)
+			for i, after := range o.counts(t, counts) {
+				square += (after - before[i]) * (after - before[i])
+			}
+			if most := counts.Sensitivity().L2(); math.Sqrt(float64(square)) > most*(1+1e-12) || text == "" && square > 0 {
+				t.Errorf("one more %q beside %d of b changes the counts by √%d", text, n, square)
+			}
+		}
+	}
+}
