@@ -20,8 +20,13 @@ func (m memoryFlag) apply() int64 {
 		bytes = vault.DefaultMemory()
 	}
 	debug.SetMemoryLimit(bytes)
+	collectLess()
 	return bytes
 }
+
+// collectLess lets garbage grow to three times what is in use before it is collected: rows come and go in batches, and a collection goes
+// through all that stays.
+func collectLess() { debug.SetGCPercent(300) }
 
 // leastMemory is the least that --memory takes: below it the tables of a model alone may not fit.
 const leastMemory = 64 << 20
