@@ -30,11 +30,12 @@ const DistanceSchema = "patina.distances/1"
 type DistanceRequest struct {
 	Epsilon account.Epsilon
 	Delta   account.Delta
-	Unit    spec.Unit        // of privacy; the zero Unit is the record
-	Profile *profile.Profile // whose domains the cells are counted in, and whose columns both tables have
-	Purpose string           // for the ledger's report
-	By      string           // who or which job, for the ledger's report
-	Memory  int64            // as Options.Memory
+	Unit    spec.Unit         // of privacy; the zero Unit is the record
+	Profile *profile.Profile  // whose domains the cells are counted in, and whose columns both tables have
+	Purpose string            // for the ledger's report
+	By      string            // who or which job, for the ledger's report
+	Memory  int64             // as Options.Memory
+	Held    func(bytes int64) // as Options.Held
 
 	Progress func(phase string, done float64) // as Options.Progress
 }
@@ -84,7 +85,7 @@ func MeasureDistance(ctx context.Context, real, synthetic *record.Source, ledger
 	if err != nil {
 		return nil, err
 	}
-	c.store = newStore(req.Memory)
+	c.store = newStore(req.Memory, req.Held)
 	defer c.store.Close()
 	defer c.store.Watch(ctx)()
 	request := dp.Request{

@@ -24,9 +24,11 @@ func DefaultMemory() int64 {
 const heldShare = 0.6
 
 // newStore returns a store for what a run of so much memory keeps of the rows.
-func newStore(memory int64) *spill.Store {
+func newStore(memory int64, held func(bytes int64)) *spill.Store {
 	if memory <= 0 {
 		memory = DefaultMemory()
 	}
-	return spill.New(int64(float64(memory)*heldShare), "")
+	s := spill.New(int64(float64(memory)*heldShare), "")
+	s.OnHeld(held)
+	return s
 }

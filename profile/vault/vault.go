@@ -50,6 +50,9 @@ type Options struct {
 	// is for a quarter of the machine's.
 	Memory int64
 
+	// Held is told, now and then, how many bytes of memory hold what was read; nil is allowed. That depends on the data.
+	Held func(bytes int64)
+
 	// Reserved is told when the budget has been set aside, which is for good; nil is allowed.
 	Reserved func(ledger.Reservation)
 
@@ -148,7 +151,7 @@ func newBuild(sp *spec.Spec, schema record.Schema, opts Options) (*build, error)
 	b := &build{spec: sp, opts: opts, schema: schema, limits: raw.DefaultLimits(), rule: bound.Rule{
 		Columns: opts.Unit.Columns, Most: opts.Unit.MaxRecords, DropKeyless: opts.Unit.Missing == spec.DropMissing,
 	}}
-	b.store = newStore(opts.Memory)
+	b.store = newStore(opts.Memory, opts.Held)
 	if opts.Progress == nil {
 		b.opts.Progress = func(string, float64) {}
 	}

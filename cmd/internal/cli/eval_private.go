@@ -80,7 +80,7 @@ func runPrivateFidelity(ctx context.Context, opts *fidelityOptions, real, synthe
 	defer progress.stop()
 	d, err := vault.MeasureDistance(ctx, real, synthetic, dp.NewLedger(store, dataset), vault.DistanceRequest{
 		Epsilon: f.epsilon, Delta: f.delta, Unit: unit, Profile: p, Purpose: "fidelity of synthetic records", By: f.by,
-		Memory: f.memory.apply(), Progress: progress.report,
+		Memory: f.memory.apply(), Held: collectFor, Progress: progress.report,
 	})
 	progress.stop()
 	if err != nil {

@@ -24,9 +24,20 @@ func (m memoryFlag) apply() int64 {
 	return bytes
 }
 
+// roomForGarbage is how many bytes garbage may take, about, beside what a run holds of its data.
+const roomForGarbage = 384 << 20
+
+// collectFor lets garbage grow to what there is room for beside so many bytes that stay: a collection goes past these, and is cheap.
+func collectFor(held int64) {
+	debug.SetGCPercent(int(max(15, min(garbage, 100*roomForGarbage/max(1, held)))))
+}
+
+// garbage is how much of it there may be where memory is no matter, in percent of what is in use.
+const garbage = 300
+
 // collectLess lets garbage grow to three times what is in use before it is collected: rows come and go in batches, and a collection goes
 // through all that stays.
-func collectLess() { debug.SetGCPercent(300) }
+func collectLess() { debug.SetGCPercent(garbage) }
 
 // leastMemory is the least that --memory takes: below it the tables of a model alone may not fit.
 const leastMemory = 64 << 20

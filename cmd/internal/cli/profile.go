@@ -124,7 +124,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 func (o *profileOptions) job(sp *spec.Spec, b budget, dataset string) (vault.Options, error) {
 	job := vault.Options{
 		Epsilon: b.epsilon, Delta: b.delta, Output: o.output, Force: o.force, Purpose: o.purpose, Unit: sp.Unit, RunID: o.batch.runID, By: o.batch.by,
-		Memory: o.memory.apply(),
+		Memory: o.memory.apply(), Held: collectFor,
 	}
 	if o.batch.runID == "" {
 		return job, nil

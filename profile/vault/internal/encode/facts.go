@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/maphash"
 	"math"
@@ -20,7 +21,7 @@ import (
 type facts struct {
 	sorts *spill.Block // [row] uint16
 	pos   *spill.Block // [row] float64; nil of a kind without an axis
-	keys  *spill.Block // [row] uint64, the hash of what may be released of the cell; until the column is settled
+	keys  *spill.Block // [row] uint32, a hash of what may be released of the cell; until the column is settled
 	known *spill.Block // [row] int32, a code or NoCode; nil when all are that
 	odd   bool         // some cells are of no sort
 }
@@ -36,8 +37,8 @@ type sorts struct {
 	of    []mess.Description
 }
 
-// appendSort appends what makes a sort.
-func appendSort(b []byte, d *mess.Description) []byte {
+// appendSort appends what makes a sort: keyed ones have one value.
+func appendSort(b []byte, d *mess.Description, keyed bool) []byte {
 	flags := byte(d.Cell.Tag) << 3
 	for i, set := range []bool{d.Missing, d.Typed, d.Literal} {
 		if set {
@@ -45,6 +46,9 @@ func appendSort(b []byte, d *mess.Description) []byte {
 		}
 	}
 	b = append(b, flags)
+	if keyed {
+		b = append(append(append(b, 2), d.Value.Key...), 0)
+	}
 	for _, f := range d.Forms {
 		b = append(append(b, f...), 0)
 	}
@@ -57,8 +61,8 @@ func appendSort(b []byte, d *mess.Description) []byte {
 	return b
 }
 
-// find returns the sort of a description, which key tells, and makes it one if there is room.
-func (s *sorts) find(key []byte, d *mess.Description) uint16 {
+// find returns the sort of a description, which key tells, and makes it one if there is room. Keyed sorts have half of it.
+func (s *sorts) find(key []byte, d *mess.Description, keyed bool) uint16 {
 	s.mu.RLock()
 	i, ok := s.index[string(key)]
 	s.mu.RUnlock()
@@ -70,7 +74,7 @@ func (s *sorts) find(key []byte, d *mess.Description) uint16 {
 	if i, ok := s.index[string(key)]; ok {
 		return i
 	}
-	if len(s.of) >= s.most {
+	if len(s.of) >= s.most || keyed && len(s.of) >= s.most/2 {
 		return noSort
 	}
 	i = uint16(len(s.of))
@@ -78,6 +82,9 @@ func (s *sorts) find(key []byte, d *mess.Description) uint16 {
 	of.Cell.Text, of.Value, of.Forms = "", mess.Value{}, make([]string, len(d.Forms))
 	for i, f := range d.Forms {
 		of.Forms[i] = strings.Clone(f) // it may share the cell's memory, which is used again
+	}
+	if keyed {
+		of.Value.Key = strings.Clone(d.Value.Key)
 	}
 	s.index[string(key)] = i
 	s.of = append(s.of, of)
@@ -134,7 +141,7 @@ func (e *Column) look() {
 	e.chunks(func(chunk int, r *reader) {
 		clearSorts(r)
 		cells := e.raw.RowCells(chunk, &r.raw)
-		sorts, keys := make([]byte, 0, 2*len(cells)), make([]byte, 0, 8*len(cells))
+		sorts, keys := make([]byte, 0, 2*len(cells)), make([]byte, 0, 4*len(cells))
 		var pos []byte
 		if e.codec.Axis() != nil {
 			pos = make([]byte, 0, 8*len(cells))
@@ -145,7 +152,7 @@ func (e *Column) look() {
 			sort := e.sortOf(&d, r)
 			f.odd = f.odd || sort == noSort
 			sorts = binary.LittleEndian.AppendUint16(sorts, sort)
-			keys = binary.LittleEndian.AppendUint64(keys, e.hash(&d))
+			keys = binary.LittleEndian.AppendUint32(keys, e.hash(&d))
 			if pos != nil {
 				pos = binary.LittleEndian.AppendUint64(pos, math.Float64bits(d.Value.Pos))
 			}
@@ -160,28 +167,42 @@ func (e *Column) look() {
 
 func clearSorts(r *reader) { r.known = map[string]uint16{} }
 
-// sortOf finds a description's sort, first among those that the goroutine has met.
+// sortOf finds a description's sort. Many cells of an open kind have one value, as addresses have a domain: sorts by value spare that these are
+// read again for it.
 func (e *Column) sortOf(d *mess.Description, r *reader) uint16 {
-	r.sort = appendSort(r.sort[:0], d)
+	if e.codec.Open() && d.Typed && d.Value.Key != "" {
+		if i := e.sortAs(d, r, true); i != noSort {
+			return i
+		}
+	}
+	return e.sortAs(d, r, false)
+}
+
+// sortAs looks first among the sorts that the goroutine has met.
+func (e *Column) sortAs(d *mess.Description, r *reader, keyed bool) uint16 {
+	r.sort = appendSort(r.sort[:0], d, keyed)
 	if i, ok := r.known[string(r.sort)]; ok {
 		return i
 	}
-	i := e.sorts.find(r.sort, d)
+	i := e.sorts.find(r.sort, d, keyed)
 	if i != noSort {
 		r.known[string(r.sort)] = i
 	}
 	return i
 }
 
-// hash returns 64 bits for what may be released of a cell. They only sort cells out: what is released is compared as it is.
-func (e *Column) hash(d *mess.Description) uint64 {
+// isKeyed reports whether a sort has one value.
+func isKeyed(sort *mess.Description) bool { return sort.Value.Key != "" }
+
+// hash returns 32 bits for what may be released of a cell. They only sort cells out: what they find is compared as it is.
+func (e *Column) hash(d *mess.Description) uint32 {
 	class, tag, label := identity(d)
 	var h maphash.Hash
 	h.SetSeed(e.seed)
 	h.WriteByte(keyClasses[class])
 	h.WriteByte(byte(tag))
 	h.WriteString(label)
-	return h.Sum64()
+	return uint32(h.Sum64())
 }
 
 // identity returns what a cell says, as a code would.
@@ -206,39 +227,57 @@ func (e *Column) Settle(value []profile.Code, words *mess.Vocabulary) {
 		return
 	}
 	e.look()
-	codes := map[uint64]int32{}
-	for i, c := range value {
-		switch d := (mess.Description{Cell: record.Cell{Tag: c.Tag, Text: c.Label}}); c.Class {
+	codes, coder := map[uint32]bool{}, profile.NewCoder(value, nil)
+	for _, c := range value {
+		d := mess.Description{Cell: record.Cell{Tag: c.Tag, Text: c.Label}}
+		switch c.Class {
 		case profile.Missing:
 			d.Missing = true
-			codes[e.hash(&d)] = int32(i)
 		case profile.Atom:
 			d.Typed, d.Value.Key = true, c.Label
-			codes[e.hash(&d)] = int32(i)
 		case profile.Literal:
-			codes[e.hash(&d)] = int32(i)
+		default:
+			continue
 		}
+		codes[e.hash(&d)] = true
 	}
-	e.chunks(func(chunk int, r *reader) { e.settle(chunk, r, codes) })
+	of := e.sorts.of // variants make new ones
+	e.chunks(func(chunk int, r *reader) { e.settle(chunk, r, codes, coder, of) })
 	e.settled = true
 }
 
-// settle finds the codes of a chunk's cells, and the variants among the texts.
-func (e *Column) settle(chunk int, r *reader, codes map[uint64]int32) {
+// settle finds the codes of a chunk's cells, and the variants among the texts. codes are the hashes that cells with a code have, of the
+// sorts.
+func (e *Column) settle(chunk int, r *reader, codes map[uint32]bool, coder *profile.Coder, of []mess.Description) {
 	f := &e.facts[chunk]
-	keys := f.keys.Bytes(&r.blocks[0])
+	keys, sorts := f.keys.Bytes(&r.blocks[0]), f.sorts.Bytes(&r.blocks[1])
+	found := map[record.Cell]int32{}
 	var known []byte
-	for i := 0; i < len(keys); i += 8 {
-		code, ok := codes[binary.LittleEndian.Uint64(keys[i:])]
-		if ok && known == nil {
-			known = make([]byte, len(keys)/2)
-			for k := range known {
-				known[k] = 0xff // NoCode
-			}
+	for row, cell := range e.raw.RowCells(chunk, &r.raw) {
+		if !codes[binary.LittleEndian.Uint32(keys[4*row:])] {
+			continue
 		}
-		if ok {
-			binary.LittleEndian.PutUint32(known[i/2:], uint32(code))
+		sort := binary.LittleEndian.Uint16(sorts[2*row:])
+		keyed := sort != noSort && isKeyed(&of[sort])
+		if keyed {
+			cell = record.Cell{Text: of[sort].Value.Key}
 		}
+		code, ok := found[cell]
+		switch {
+		case ok:
+		case keyed:
+			code = coder.Known(of[sort])
+		default:
+			code = coder.Known(mess.Describe(e.codec, cell))
+		}
+		found[cell] = code
+		if code == profile.NoCode {
+			continue
+		}
+		if known == nil {
+			known = bytes.Repeat([]byte{0xff}, len(keys)) // NoCode
+		}
+		binary.LittleEndian.PutUint32(known[4*row:], uint32(code))
 	}
 	f.keys.Free()
 	f.keys = nil

@@ -32,14 +32,18 @@ func (e *Column) addPlainKeys(hist map[string]int64, w Which) {
 	totals := make([]int64, len(repeated))
 	var mu sync.Mutex
 	crew.Parts(len(e.plain), func(next func() (int, bool)) {
-		counts, others := make([]int64, len(repeated)), map[string]int64{}
+		counts, bySort, others := make([]int64, len(repeated)), make([]int64, len(e.sorts.of)), map[string]int64{}
 		r := readers.Get().(*reader)
 		defer readers.Put(r)
 		for i, ok := next(); ok && !e.raw.Lost(); i, ok = next() {
 			chunk := e.plain[i]
-			keys := e.facts[chunk].keys.Bytes(&r.blocks[0])
+			keys, sorts := e.facts[chunk].keys.Bytes(&r.blocks[0]), e.facts[chunk].sorts.Bytes(&r.blocks[1])
 			for row, cell := range e.raw.RowCells(chunk, &r.raw) {
-				if at, ok := repeated[binary.LittleEndian.Uint64(keys[8*row:])]; ok {
+				if sort := binary.LittleEndian.Uint16(sorts[2*row:]); sort != noSort && isKeyed(&e.sorts.of[sort]) {
+					bySort[sort]++
+					continue
+				}
+				if at, ok := repeated[binary.LittleEndian.Uint32(keys[4*row:])]; ok {
 					e.countRepeat(cell, w, &firsts[at], &counts[at], others)
 				}
 			}
@@ -48,6 +52,11 @@ func (e *Column) addPlainKeys(hist map[string]int64, w Which) {
 		defer mu.Unlock()
 		add(totals, counts)
 		addKeys(hist, others)
+		for i, n := range bySort {
+			if d := &e.sorts.of[i]; n > 0 && w.has(d) {
+				hist[keyOf(d)] += n
+			}
+		}
 	})
 	for i, n := range totals {
 		if n > 0 {
@@ -77,16 +86,16 @@ func (e *Column) countRepeat(cell record.Cell, w Which, first *atomic.Pointer[re
 	}
 }
 
-// repeated numbers the hashes that more than one plain cell has, or one and a distinct cell.
-func (e *Column) repeated(w Which) map[uint64]uint32 {
-	var buckets [hashParts][]uint64
+// repeated numbers the hashes that more than one plain cell has, or one and a distinct cell, or a sort of one value.
+func (e *Column) repeated(w Which) map[uint32]uint32 {
+	var buckets [hashParts][]uint32
 	var locks [hashParts]sync.Mutex
 	e.chunks(func(chunk int, r *reader) {
-		var part [hashParts][]uint64
+		var part [hashParts][]uint32
 		keys, sorts := e.facts[chunk].keys.Bytes(&r.blocks[0]), e.facts[chunk].sorts.Bytes(&r.blocks[1])
-		for row := range len(keys) / 8 {
-			if sort := binary.LittleEndian.Uint16(sorts[2*row:]); sort == noSort || w.has(&e.sorts.of[sort]) {
-				h := binary.LittleEndian.Uint64(keys[8*row:])
+		for row := range len(keys) / 4 {
+			if sort := binary.LittleEndian.Uint16(sorts[2*row:]); sort == noSort || w.has(&e.sorts.of[sort]) && !isKeyed(&e.sorts.of[sort]) {
+				h := binary.LittleEndian.Uint32(keys[4*row:])
 				part[h%hashParts] = append(part[h%hashParts], h)
 			}
 		}
@@ -96,13 +105,21 @@ func (e *Column) repeated(w Which) map[uint64]uint32 {
 			locks[i].Unlock()
 		}
 	})
-	for i := range e.cells {
-		if w.has(&e.cells[i]) {
-			h := e.hash(&e.cells[i])
+	add := func(d *mess.Description) {
+		if w.has(d) {
+			h := e.hash(d)
 			buckets[h%hashParts] = append(buckets[h%hashParts], h)
 		}
 	}
-	repeated := map[uint64]uint32{}
+	for i := range e.cells {
+		add(&e.cells[i])
+	}
+	for i := range e.sorts.of {
+		if isKeyed(&e.sorts.of[i]) {
+			add(&e.sorts.of[i])
+		}
+	}
+	repeated := map[uint32]uint32{}
 	var mu sync.Mutex
 	crew.Each(hashParts, func(i int) {
 		slices.Sort(buckets[i])

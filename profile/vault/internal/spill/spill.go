@@ -26,12 +26,29 @@ type Store struct {
 
 	mu     sync.Mutex
 	held   int64 // bytes in memory
+	told   int64 // what held was when that was told
+	tell   func(bytes int64)
 	file   *os.File
 	aead   cipher.AEAD
 	end    int64 // of the file
 	sealed uint64
 	err    error // the first that befell a block
 	failed atomic.Bool
+}
+
+// OnHeld has a function told how many bytes of blocks are in memory, whenever that has changed by much. To be called before there are blocks.
+func (s *Store) OnHeld(held func(bytes int64)) { s.tell = held }
+
+// much is a change that is worth telling, in bytes.
+const much = 64 << 20
+
+// hold counts bytes that came into memory, or left it.
+func (s *Store) hold(bytes int) {
+	s.held += int64(bytes)
+	if d := s.held - s.told; s.tell != nil && (d >= much || d <= -much) {
+		s.told = s.held
+		s.tell(s.held)
+	}
 }
 
 // New returns a store that keeps up to limit bytes in memory, and others in a file in dir, which it makes once it needs it. An empty
@@ -54,7 +71,7 @@ func (s *Store) Put(b []byte) *Block {
 	k := &Block{store: s, size: len(b)}
 	if s.held+int64(len(b)) <= s.limit || s.err != nil {
 		k.held = b
-		s.held += int64(len(b))
+		s.hold(len(b))
 		return k
 	}
 	if err := s.write(k, b); err != nil {
@@ -188,6 +205,6 @@ func (k *Block) Free() {
 	}
 	k.store.mu.Lock()
 	defer k.store.mu.Unlock()
-	k.store.held -= int64(len(k.held))
+	k.store.hold(-len(k.held))
 	k.held, k.size = nil, 0
 }
