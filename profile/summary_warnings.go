@@ -39,7 +39,7 @@ func (s *Summary) warnings(p *Profile) []string {
 		out = append(out, fmt.Sprintf("the model did not converge: what columns say of each other is off by more than noise, in a cell by %.2g %% of the records", 100*off))
 	}
 	if len(s.Columns) > 1 && len(s.Together) == 0 {
-		out = append(out, "no columns are measured together: nothing between them stood out of the noise, and in the synthetic data they are independent")
+		out = append(out, "no columns are measured together: nothing between them stood out of the noise, or the spec has alone: true; in the synthetic data they are independent")
 	}
 	many, worst := 0, 0.0
 	for _, c := range s.Columns {

@@ -64,6 +64,9 @@ func (s *Spec) validateFocus() error {
 				}
 			}
 		}
+		if s.Alone && len(f) > 1 {
+			return invalidf(at, "focus[%d] is a slice, and alone: true has nothing of slices: take one of them away", i)
+		}
 	}
 	return nil
 }

@@ -29,12 +29,13 @@ func TestFocus(t *testing.T) {
 
 func TestFocusIsChecked(t *testing.T) {
 	for in, want := range map[string]string{
-		"focus: [[]]":          "focus[0] is empty",
-		"focus: [a, [b, b]]":   `focus[1] names column "b" twice`,
-		`focus: [""]`:          "focus[0] has an empty name",
-		"focus: [{a: 1}]":      "focus[0] must be a list",
-		"focus: {a: 1}":        "focus",
-		"focus:\n  - [a, [b]]": "focus[0][1] must be one value, a text",
+		"focus: [[]]":                  "focus[0] is empty",
+		"focus: [a, [b, b]]":           `focus[1] names column "b" twice`,
+		`focus: [""]`:                  "focus[0] has an empty name",
+		"focus: [{a: 1}]":              "focus[0] must be a list",
+		"focus: {a: 1}":                "focus",
+		"focus: [[a, b]]\nalone: true": "focus[0] is a slice",
+		"focus:\n  - [a, [b]]":         "focus[0][1] must be one value, a text",
 	} {
 		if _, err := Parse([]byte("version: 1\n" + in + "\n")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v, want %q", in, err, want)

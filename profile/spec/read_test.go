@@ -189,6 +189,7 @@ func TestDigest(t *testing.T) {
 		"slice":   func(s *Spec) { s.Focus = []Focus{{"a", "b"}} },
 		"column":  func(s *Spec) { s.Columns = append(s.Columns, Column{Name: "c"}) },
 		"header":  func(s *Spec) { s.Source.Header = true },
+		"alone":   func(s *Spec) { s.Alone = true },
 	} {
 		s := parse("version: 1\nprivacy: {epsilon: 1, delta: 0.1}\ncolumns: [{name: a, values: [x, y]}, {name: b, kind: date, day_first: false}]\nfocus: [a]\n")
 		change(s)

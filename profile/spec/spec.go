@@ -37,6 +37,7 @@ type Spec struct {
 	Source  Source   `yaml:"source"`
 	Columns []Column `yaml:"columns"`
 	Focus   []Focus  `yaml:"focus"` // what to be most exact about
+	Alone   bool     `yaml:"alone"` // each column is measured by itself, and nothing of how they go together
 }
 
 // Privacy is the budget of one run; the command line overrides it.

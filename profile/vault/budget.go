@@ -85,7 +85,8 @@ func atMost(rho account.Rho) account.Rho { return min(rho, maxRho) }
 
 // plan is the run's budget, shared out before anything is drawn.
 type plan struct {
-	unit dp.Unit
+	unit  dp.Unit
+	alone bool // columns are not set against each other
 
 	units, rows, shapes, copies, kinds     account.Rho
 	widths, paths, follows, orders, others account.Rho // of JSON lines
@@ -106,6 +107,7 @@ func newPlan(reserved ledger.Amount, b *build) plan {
 	rho := reserved.Rho * spare
 	p := plan{
 		unit:        b.rule.Unit(),
+		alone:       b.spec.Alone,
 		columns:     rho,
 		delta:       reserved.Delta * deltaOutside,
 		columnDelta: reserved.Delta * spare * (1 - 2*deltaOutside),
@@ -139,7 +141,7 @@ const (
 // setAside takes the joint's share from the n columns', where there are rows enough to see more than noise.
 func (p *plan) setAside(n int, rows float64) {
 	k := resolution(rows, typicalSigma(shareJointMost*p.columns, n, p.unit))
-	if n < 2 || k < minResolution {
+	if n < 2 || k < minResolution || p.alone {
 		return
 	}
 	plenty := min(1, float64(k-minResolution)/minResolution)

@@ -3,11 +3,13 @@ package vault
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/dp/account"
 	"github.com/patina-data/patina/dp/ledger"
+	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/mess"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/spec"
@@ -230,5 +232,19 @@ func TestNoiseIsNeverBelowOneRecord(t *testing.T) {
 	}
 	if s := p.Manifest.Privacy; s.SpentRho >= s.Rho/2 {
 		t.Errorf("ρ = %g of %g was spent: the test does not reach the cap", s.SpentRho, s.Rho)
+	}
+}
+
+// TestAlone: of columns that go together nothing but their own is measured where the spec says so, and they have all of the budget.
+func TestAlone(t *testing.T) {
+	var data strings.Builder
+	data.WriteString("a,b\n")
+	for i := range 4000 {
+		fmt.Fprintf(&data, "%c,%c\n", 'p'+i%5, 'q'+i%5)
+	}
+	together := newBench(t, "d.csv", []byte(data.String())).mustProfile(t, &spec.Spec{Version: 1})
+	alone := newBench(t, "d.csv", []byte(data.String())).mustProfile(t, &spec.Spec{Version: 1, Alone: true})
+	if a, b := profile.Summarize(together), profile.Summarize(alone); len(a.Together) == 0 || len(b.Together) > 0 || b.Columns[0].PlusMinus >= a.Columns[0].PlusMinus {
+		t.Errorf("%d sets together, ± %g; %d alone, ± %g", len(a.Together), a.Columns[0].PlusMinus, len(b.Together), b.Columns[0].PlusMinus)
 	}
 }

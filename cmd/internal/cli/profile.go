@@ -276,7 +276,7 @@ func spentOn(spent []profile.Spending) string {
 // pairs writes how exactly columns are known together, in the terms of plan.
 func (s *screen) pairs(sum profile.Summary) {
 	if len(sum.Together) == 0 {
-		s.fact("together", "no columns were measured together: nothing between them stood out of the noise")
+		s.fact("together", "no columns were measured together: nothing between them stood out of the noise, or the spec has alone: true")
 		return
 	}
 	sigmas := make([]float64, len(sum.Together))
