@@ -193,7 +193,7 @@ func (b *Builder) end() {
 		b.codes = b.codes[:0]
 		fresh := len(c.Cells) - b.before
 		b.before = len(c.Cells)
-		if len(c.Cells) >= b.limits.Most || len(c.Cells) >= b.limits.Enough && 2*fresh > b.rows {
+		if len(c.Cells) >= b.limits.Most || len(c.Cells) >= b.limits.Enough && 4*fresh > 3*b.rows {
 			b.plain, b.codes, b.dict = true, nil, [1 << tagBits]map[string]uint32{}
 		}
 	}

@@ -21,7 +21,7 @@ type Limits struct {
 }
 
 // DefaultLimits keep what a reader works on in the processor's caches.
-func DefaultLimits() Limits { return Limits{Rows: 1 << 16, Enough: 1 << 16, Most: 1 << 18} }
+func DefaultLimits() Limits { return Limits{Rows: 1 << 14, Enough: 1 << 14, Most: 1 << 18} }
 
 // A Table is a dataset as it was read.
 type Table struct {
