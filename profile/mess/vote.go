@@ -37,12 +37,20 @@ func Ballot() []Kind { return append([]Kind(nil), ballot...) }
 // Vote returns the index in [Ballot] of the most specific kind that the cell looks like. It depends on the cell alone.
 func Vote(c record.Cell) int { return slices.Index(ballot, look(c)) }
 
+// firstOpen is the index of the kind of e-mail addresses, after the kinds of numbers and times.
+var firstOpen = slices.IndexFunc(codecs, func(c Codec) bool { return c.Kind() == Email })
+
 func look(c record.Cell) Kind {
 	if Missing(c) {
 		return ballot[0]
 	}
-	for _, codec := range codecs {
-		switch digits := strings.Trim(c.Text, " "); {
+	tried := codecs
+	if strings.IndexByte(c.Text, '@') >= 0 {
+		tried = codecs[firstOpen:] // none before them reads an @
+	}
+	digits := strings.Trim(c.Text, " ")
+	for _, codec := range tried {
+		switch {
 		case codec.Kind() == Boolean && (digits == "0" || digits == "1"):
 			continue // a number before it is a truth value
 		case codec.Kind() == Integer && c.Tag == record.Text && isPadded(digits):
