@@ -33,12 +33,20 @@ type Source struct {
 	batchRows int
 
 	maxElements int
+
+	dropped func(row int) bool // rows that [Source.Edited] leaves out; nil leaves out none
 }
 
 // A part is one file of a dataset, opened as far as its schema.
 type part interface {
 	// read streams the wanted columns, named as in the schema, into b.
 	read(want []string, b *batcher) error
+}
+
+// A pathPart is a part of JSON lines.
+type pathPart interface {
+	// paths calls emit for each record; stopped tells an error of emit or ctx from one of reading.
+	paths(ctx context.Context, finder *pathFinder, emit func([]string) error) (stopped bool, err error)
 }
 
 // Open expands paths (files, globs, directories) and reads what is public about each file: a CSV header
@@ -156,7 +164,7 @@ func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) e
 	if err != nil {
 		return err
 	}
-	b := newBatcher(ctx, len(want), s.batchRows, emit)
+	b := newBatcher(ctx, len(want), s.batchRows, s.without(emit))
 	for i, p := range s.parts {
 		err := p.read(want, b)
 		if err == nil {
@@ -202,11 +210,12 @@ func (s *Source) Paths(ctx context.Context, emit func(paths []string) error) err
 		return fmt.Errorf("read paths: %s is not JSON lines", s.files[0])
 	}
 	finder := &pathFinder{elements: s.maxElements}
+	emit = s.withoutPaths(emit)
 	for i, p := range s.parts {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		stopped, err := p.(*jsonFile).paths(ctx, finder, emit)
+		stopped, err := p.(pathPart).paths(ctx, finder, emit)
 		if stopped {
 			return err
 		}
