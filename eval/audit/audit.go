@@ -98,7 +98,7 @@ type Report struct {
 	Attacks    []Attack `json:"attacks"`
 	Noise      Noise    `json:"noise"`
 	Scan       Scan     `json:"scan"`
-	Targets    [2]int   `json:"targets"` // records attacked that were in the data, and that were held out
+	Targets    int      `json:"targets"` // records of each group at most, those in the data and those held out, that were attacked
 	SingledOut []Risk   `json:"singled_out"`
 	Inference  []Risk   `json:"inference"`
 	Findings   []string `json:"findings"` // what is wrong; empty when nothing was found
@@ -266,7 +266,7 @@ func (r *Report) people(ctx context.Context, p *people, g groups, made *Artefact
 	}
 	n := min(len(g.training), len(g.control))
 	g.training, g.control = g.training[:n], g.control[:n]
-	r.Targets = [2]int{n, n}
+	r.Targets = n
 	synthetic, err := p.read(ctx, made.Synthetic, rng)
 	if err != nil {
 		return fmt.Errorf("read the synthetic records: %w", err)

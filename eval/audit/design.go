@@ -157,8 +157,8 @@ func unitHash(b *record.Batch, keys []int, row int) uint64 {
 	return max(1, h.Sum64())
 }
 
-// makeCanaries makes records that nobody has: of each column a cell that occurs, taken without regard to the others, or one that is made
-// up where nearly every record has a text of its own; and tosses a coin for each.
+// makeCanaries makes records that nobody has: of each column a cell that occurs, taken without regard to the others, or a text that is made
+// up, always where nearly every record has one of its own; and tosses a coin for each.
 func (d *design) makeCanaries(rows [][]record.Cell, n int, rng *rand.Rand) {
 	columns := make([]cellPool, len(d.names))
 	for c, name := range d.names {
@@ -260,7 +260,7 @@ func (p *cellPool) draw(rng *rand.Rand, key bool) (cell record.Cell, own bool) {
 		return record.Cell{Tag: record.Number, Text: "9" + scramble("00000000000000", rng)}, false
 	case key:
 		return record.Cell{Tag: record.Text, Text: scramble("aaaaaaaa00000000", rng)}, false
-	case p.unique && personal(cell):
+	case personal(cell) && (p.unique || rng.IntN(rareTexts) == 0):
 		cell.Text = scramble(cell.Text, rng)
 		return cell, true
 	case !p.unique && rng.IntN(4) > 0:
@@ -268,6 +268,10 @@ func (p *cellPool) draw(rng *rand.Rand, key bool) (cell record.Cell, own bool) {
 	}
 	return cell, false
 }
+
+// rareTexts: one of so many texts is made up in a column whose texts many records share. What one record alone has must not come out
+// of there either.
+const rareTexts = 5
 
 // scramble puts random letters and digits in the places of a text's own, in the same case. Other scripts become Latin: a canary
 // should be a text that nobody has, and of known probability.

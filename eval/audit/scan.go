@@ -81,9 +81,12 @@ func needlesOf(canary int, text string) (list []needle) {
 	for _, word := range strings.FieldsFunc(lower, func(r rune) bool { return !isPlain(r) }) {
 		plain(wayWord, word)
 	}
-	// Encodings are looked for without their last characters, which depend on what follows.
-	encoded := base64.RawStdEncoding.EncodeToString([]byte(text))
-	add(wayBase64, strings.ToLower(encoded[:len(encoded)/4*4]), bitsOf(text[:len(text)/3*3])/2) // in lower case the half of it is left, at least
+	// Three bytes are four characters of Base64, so that a text looks in three ways, by where it begins. The characters at its ends depend on what
+	// else is encoded. In lower case half of the chance in a character is left, at least.
+	for before, cut := range []int{0, 2, 3} {
+		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat(" ", before) + text))
+		add(wayBase64, strings.ToLower(encoded[min(cut, len(encoded)):max(cut, len(encoded)-1)]), bitsOf(text[:max(0, len(text)-2)])/2)
+	}
 	add(wayHex, hex.EncodeToString([]byte(text)), bitsOf(text))
 	return list
 }

@@ -252,7 +252,7 @@ func writeAudit(s *screen, r *audit.Report, opts *auditOptions) {
 	s.fact("canaries", "%s", r.ScanText())
 	s.gap()
 	s.table(riskTable(r))
-	s.line("%s", s.style.faint(fmt.Sprintf("%s records that were in the data, as many that were held out; gain: beyond what the records held out show", thousands(float64(r.Targets[0])))))
+	s.line("%s", s.style.faint(riskNote(r)))
 	s.gap()
 	s.fact("means", "%s", "an attack that fails proves nothing: this can find bugs, and the claim is a theorem (dp/PRIVACY.md)")
 	if opts.page.path != "" {
@@ -262,16 +262,25 @@ func writeAudit(s *screen, r *audit.Report, opts *auditOptions) {
 
 // riskTable lists attacks on people, of guesses those that gain most.
 func riskTable(r *audit.Report) *table {
-	t := &table{header: []string{"attack on records", "in the data %", "held out %", "gain %", "± %"}, right: []bool{false, true, true, true, true}}
+	t := &table{header: []string{"attack on records", "tries", "in the data %", "held out %", "gain %", "± %"}, right: []bool{false, true, true, true, true, true}}
 	for _, risk := range append(slices.Clone(r.SingledOut), firstRisks(r.WorstInference())...) {
 		name := risk.Attack
 		if risk.Column != "" {
 			name = "guessing " + shown(risk.Column)
 		}
-		t.add(name, fmt.Sprintf("%.1f", 100*risk.Training.Value), fmt.Sprintf("%.1f", 100*risk.Control.Value),
+		t.add(name, fmt.Sprint(risk.Training.Attacks), fmt.Sprintf("%.1f", 100*risk.Training.Value), fmt.Sprintf("%.1f", 100*risk.Control.Value),
 			fmt.Sprintf("%+.1f", 100*risk.Residual), fmt.Sprintf("%.1f", 50*(risk.High-risk.Low)))
 	}
 	return t
+}
+
+// riskNote says what the table is about.
+func riskNote(r *audit.Report) string {
+	note := fmt.Sprintf("on %s records that were in the data, and as many that were held out; gain: beyond what those show", thousands(float64(r.Targets)))
+	if n := len(r.Inference); n > maxRisks {
+		note += fmt.Sprintf("; the %d columns of %d that gain most, some by chance", maxRisks, n)
+	}
+	return note
 }
 
 func firstRisks(list []audit.Risk) []audit.Risk { return list[:min(len(list), maxRisks)] }
