@@ -84,6 +84,7 @@ var ErrNoRows = errors.New("the data has no records to audit with")
 // A Report is what an audit found.
 type Report struct {
 	Schema     string   `json:"schema"`
+	NotPrivate bool     `json:"not_private"` // always true
 	Warning    string   `json:"warning"`
 	Rows       int      `json:"rows"`     // of the data
 	HeldOut    int      `json:"held_out"` // of them
@@ -135,7 +136,7 @@ func Run(ctx context.Context, src *record.Source, pipeline Pipeline, opts Option
 		return nil, err
 	}
 	r := &Report{
-		Schema: Schema, Warning: Warning, Rows: d.rows, Canaries: len(d.canaries), Seed: opts.Seed, Claim: opts.Claim, Confidence: confidence,
+		Schema: Schema, NotPrivate: true, Warning: Warning, Rows: d.rows, Canaries: len(d.canaries), Seed: opts.Seed, Claim: opts.Claim, Confidence: confidence,
 		Findings: []string{}, Limits: limits,
 	}
 	for _, in := range d.in {

@@ -21,7 +21,9 @@ func TestScoresAlone(t *testing.T) {
 	}
 }
 
-func noisy(m *marginal, at int) (float64, float64) { return m.values[at], m.sigma*m.sigma + m.spread[at] }
+func noisy(m *marginal, at int) (float64, float64) {
+	return m.values[at], m.sigma*m.sigma + m.spread[at]
+}
 
 // crowd makes canaries that share cells, and counts with noise, or hardly any. Every canary is in one cell of each of so many marginals.
 func crowd(canaries, marginals, cells int, sigma float64) ([]*marginal, []bool) {

@@ -103,10 +103,8 @@ func runAudit(ctx context.Context, opts *auditOptions, streams Streams) error {
 	if err := opts.checkUnit(sp, src); err != nil {
 		return err
 	}
-	if opts.page.path != "" {
-		if err := distinctOutput(opts.page.path, append(src.Files(), opts.spec)...); err != nil {
-			return err
-		}
+	if err := opts.page.check(append(src.Files(), opts.spec)...); err != nil {
+		return err
 	}
 	r, err := opts.audit(ctx, sp, b, src, streams)
 	if errors.Is(err, audit.ErrNoRows) {
@@ -159,7 +157,7 @@ func (o *auditOptions) audit(ctx context.Context, sp *spec.Spec, b budget, src *
 	}()
 	progress := newProgress(o.globals, streams)
 	defer progress.stop()
-	run := &throwaway{dir: dir, spec: sp, budget: b, source: &o.source, progress: progress.report}
+	run := &throwaway{dir: dir, spec: sp, budget: b, progress: progress.report}
 	opts := audit.Options{
 		Claim: audit.Claim{Epsilon: float64(b.epsilon), Delta: float64(b.delta), Mu: float64(amount.Rho.Mu())},
 		Unit: audit.Unit{
@@ -178,7 +176,6 @@ type throwaway struct {
 	dir      string
 	spec     *spec.Spec
 	budget   budget
-	source   *sourceFlags
 	progress func(phase string, done float64)
 }
 
@@ -200,7 +197,7 @@ func (t *throwaway) pipeline(ctx context.Context, src *record.Source) (*audit.Ar
 		Epsilon: t.budget.epsilon, Delta: t.budget.delta, Output: file, Purpose: "audit", Unit: t.spec.Unit, Progress: t.progress,
 	})
 	if err != nil {
-		return nil, err
+		return nil, hint(fmt.Errorf("the run that is attacked: %w", err), "that run is a throw-away: no account of yours was charged")
 	}
 	made := &audit.Artefacts{Profile: p}
 	if made.File, err = record.Open([]string{file}, record.Options{}); err != nil {
@@ -220,7 +217,14 @@ func (t *throwaway) sample(ctx context.Context, p *profile.Profile) (*record.Sou
 	if err := sample(ctx, p, r, false, synth.Options{Rows: r.Rows, Seed: r.Seed}); err != nil {
 		return nil, err
 	}
-	return openSource([]string{r.File}, sampledFlags(t.source), t.spec)
+	d := p.Manifest.Dialect
+	written := record.Dialect{Delimiter: d.Delimiter, Quote: d.Quote, Header: !d.NoHeader, NoHeader: d.NoHeader} // in UTF-8, without lines before the header
+	if d.NoHeader {
+		for _, c := range p.Manifest.Columns {
+			written.Columns = append(written.Columns, c.Name)
+		}
+	}
+	return record.Open([]string{r.File}, record.Options{Dialect: written, MaxElements: t.spec.Source.MaxElements})
 }
 
 // maxRisks is how many columns whose values were guessed the screen has room for.

@@ -120,7 +120,7 @@ func runFidelity(ctx context.Context, opts *fidelityOptions, streams Streams) er
 	if err != nil {
 		return err
 	}
-	synthetic, err := openSource(opts.synthetic, sampledFlags(&opts.source), &spec.Spec{Version: spec.Version})
+	synthetic, err := openSource(opts.synthetic, opts.syntheticFlags(), &spec.Spec{Version: spec.Version})
 	if err != nil {
 		return err
 	}
@@ -142,9 +142,9 @@ func runFidelity(ctx context.Context, opts *fidelityOptions, streams Streams) er
 	return opts.printer(streams).print(r, func(s *screen) { writeFidelity(s, r, opts) })
 }
 
-// sampledFlags say how a synthetic table is written: like the real one, but in UTF-8 and without lines before the header, as samples are.
-func sampledFlags(real *sourceFlags) *sourceFlags {
-	f := *real
+// syntheticFlags say how the synthetic table is written: like the real one, but in UTF-8 and without lines before the header, as samples are.
+func (o *fidelityOptions) syntheticFlags() *sourceFlags {
+	f := o.source
 	f.format, f.encoding, f.skipLines = "", "", 0
 	return &f
 }
