@@ -87,7 +87,8 @@ type Report struct {
 	NotPrivate bool     `json:"not_private"` // always true
 	Warning    string   `json:"warning"`
 	Rows       int      `json:"rows"`     // of the data
-	HeldOut    int      `json:"held_out"` // of them
+	HeldOut    int      `json:"held_out"` // of them, as a control group
+	LeftOut    int      `json:"left_out"` // of them, because more of their unit are in the data than count
 	Canaries   int      `json:"canaries"`
 	Included   int      `json:"included"` // of them
 	Seed       uint64   `json:"seed"`
@@ -103,6 +104,7 @@ type Report struct {
 	SingledOut []Risk   `json:"singled_out"`
 	Inference  []Risk   `json:"inference"`
 	Findings   []string `json:"findings"` // what is wrong; empty when nothing was found
+	Warnings   []string `json:"warnings"` // what should be looked into, and may be no fault
 	Limits     []string `json:"limits"`   // what this does not show
 }
 
@@ -131,13 +133,13 @@ func Run(ctx context.Context, src *record.Source, pipeline Pipeline, opts Option
 	if d.rows == 0 {
 		return nil, ErrNoRows
 	}
-	made, err := pipeline(ctx, src.Edited(d.held, d.added()))
+	made, err := pipeline(ctx, src.Edited(func(row int) bool { return d.left(row) || d.held(row) }, d.added()))
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{
 		Schema: Schema, NotPrivate: true, Warning: Warning, Rows: d.rows, Canaries: len(d.canaries), Seed: opts.Seed, Claim: opts.Claim, Confidence: confidence,
-		Findings: []string{}, Limits: limits,
+		Findings: []string{}, Warnings: []string{}, Limits: limits,
 	}
 	for _, in := range d.in {
 		if in {
@@ -203,13 +205,15 @@ func (r *Report) attack(ctx context.Context, src *record.Source, d *design, made
 	row, codes := 0, make([][2]int32, len(e.columns))
 	err = src.Read(ctx, e.names, func(b *record.Batch) error {
 		for i := range b.Rows {
-			switch held := d.held(row); {
-			case held:
+			switch {
+			case d.left(row):
+				r.LeftOut++
+			case d.held(row):
 				r.HeldOut++
 				g.control = append(g.control, p.row(b, i))
 			default:
 				e.code(b.Cells, i, codes)
-				e.add(codes, d.weight(row))
+				e.add(codes)
 				if d.target(row) {
 					g.training = append(g.training, p.row(b, i))
 				}
@@ -236,11 +240,11 @@ func (r *Report) member(ctx context.Context, e *encoder, d *design, made *Artefa
 	}
 	counted := d.unit.counted()
 	profiled := scores(e.marginals, func(m *marginal, at int) (float64, float64) {
-		return m.values[at], m.sigma*m.sigma + m.spread[at]
+		return m.values[at], m.sigma * m.sigma
 	}, len(d.canaries), counted)
 	scale := made.Profile.Manifest.Rows / float64(max(1, seen.rows))
 	sampled := scores(e.marginals, func(m *marginal, at int) (float64, float64) {
-		return seen.counts[m][at] * scale, m.sigma*m.sigma + m.spread[at] + scale*scale
+		return seen.counts[m][at] * scale, m.sigma*m.sigma + scale*scale
 	}, len(d.canaries), counted)
 	r.Attacks = []Attack{
 		attack("profile", profiled, d.in, r.Claim, wrong()),
@@ -326,6 +330,9 @@ func (r *Report) conclude() {
 	}
 	if r.Noise.P < falseNoise {
 		r.Findings = append(r.Findings, fmt.Sprintf("the noise in the profile is %.3f of what it says", r.Noise.Ratio))
+	}
+	if r.Noise.Above < falseNoise {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("counts of the profile differ from the exact ones by %.3f of its noise: it counts otherwise than this audit", r.Noise.Ratio))
 	}
 	if n := len(r.Scan.Leaks); n > 0 {
 		r.Findings = append(r.Findings, fmt.Sprintf("a canary's text is in %s, and %d such places in all", r.Scan.Leaks[0].Where, n))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -41,8 +42,7 @@ type design struct {
 	names []string // columns
 	unit  Unit
 	rows  int
-	of    []uint64       // [row] its unit, where units have keys; 0 is none
-	size  map[uint64]int // of a unit, records
+	of    []uint64 // [row] its unit, where units have keys: 0 is none, and spare one that has as many records as count already
 
 	seed uint64
 	hold float64 // the share of the units that are held out
@@ -52,41 +52,32 @@ type design struct {
 	in       []bool          // [canary] as its coin fell
 }
 
-// unitOf returns what a row belongs to; ok is false for one that does not count.
-func (d *design) unitOf(row int) (id uint64, ok bool) {
-	switch {
-	case !d.unit.keyed():
-		return uint64(row) + 1, true
-	case d.of[row] != 0:
-		return d.of[row], true
-	}
-	return ^uint64(row), !d.unit.DropKeyless
-}
+// spare stands for records of a unit beyond those that count.
+const spare = math.MaxUint64
 
-// weight is the share of a row in exact counts: of a unit with more records than count, each is among them with the same probability.
-func (d *design) weight(row int) float64 {
-	id, ok := d.unitOf(row)
-	if !ok {
-		return 0
-	}
-	return min(1, float64(d.unit.counted())/float64(max(1, d.size[id])))
+// left reports whether a row is left out because the attacker would not know whether it counts: which records of a unit do is chosen at random. So
+// no unit but the canaries has more than count.
+func (d *design) left(row int) bool {
+	return d.unit.keyed() && (d.of[row] == spare || d.of[row] == 0 && d.unit.DropKeyless)
 }
 
 // draw is a number in [0, 1) for a row's unit.
 func (d *design) draw(row int) float64 {
-	id, _ := d.unitOf(row)
+	id := uint64(row)
+	if d.unit.keyed() && d.of[row] != 0 {
+		id = d.of[row]
+	}
 	return rand.New(rand.NewPCG(id, d.seed)).Float64()
 }
 
 // held reports whether a row's unit is held out of the data, as one of the control group.
-func (d *design) held(row int) bool { return d.draw(row) < d.hold }
+func (d *design) held(row int) bool { return !d.left(row) && d.draw(row) < d.hold }
 
 // target reports whether a row that is in the data is one of those that are held against the control group, which have the same number
 // in expectation.
 func (d *design) target(row int) bool {
 	x := d.draw(row)
-	_, ok := d.unitOf(row)
-	return ok && x >= d.hold && x < 2*d.hold
+	return x >= d.hold && x < 2*d.hold
 }
 
 // sampleRows bounds the rows that canaries are made of.
@@ -94,7 +85,8 @@ const sampleRows = 20_000
 
 // newDesign reads the source once: how many rows it has, whose they are, and a sample.
 func newDesign(ctx context.Context, src *record.Source, names []string, opts Options) (*design, error) {
-	d := &design{names: names, unit: opts.Unit, size: map[uint64]int{}, seed: opts.Seed}
+	d := &design{names: names, unit: opts.Unit, seed: opts.Seed}
+	size := map[uint64]int{}
 	rng := rand.New(rand.NewPCG(opts.Seed, 1))
 	keys := make([]int, len(d.unit.Columns))
 	for i, c := range d.unit.Columns {
@@ -105,8 +97,10 @@ func newDesign(ctx context.Context, src *record.Source, names []string, opts Opt
 		for i := range b.Rows {
 			if d.unit.keyed() {
 				id := unitHash(b, keys, i)
+				if size[id]++; id != 0 && size[id] > d.unit.counted() {
+					id = spare
+				}
 				d.of = append(d.of, id)
-				d.size[id]++
 			}
 			if at := d.rows; at < sampleRows {
 				rows = append(rows, rowOf(b, i))
@@ -120,7 +114,6 @@ func newDesign(ctx context.Context, src *record.Source, names []string, opts Opt
 	if err != nil {
 		return nil, err
 	}
-	delete(d.size, 0) // without a key nobody shares one
 	if d.rows > 0 {
 		d.hold = min(maxHeld, float64(maxControl)/float64(d.rows))
 		d.makeCanaries(rows, opts.canaries(d.rows), rng)
@@ -154,7 +147,7 @@ func unitHash(b *record.Batch, keys []int, row int) uint64 {
 		}
 		io.WriteString(h, strings.TrimSpace(cell.Text)+"\x00")
 	}
-	return max(1, h.Sum64())
+	return min(max(1, h.Sum64()), spare-1)
 }
 
 // makeCanaries makes records that nobody has: of each column a cell that occurs, taken without regard to the others, or a text that is made

@@ -45,11 +45,10 @@ type marginal struct {
 	values   []float64
 	complete bool // a threshold has not cut cells off
 
-	parts  []attributePart
-	cells  map[int]int // by the codes in mixed radix
-	exact  []float64   // [cell] records that count without canaries; expected ones where units are sampled
-	spread []float64   // [cell] the variance of that
-	of     []int       // [canary] its cell, −1 for none
+	parts []attributePart
+	cells map[int]int // by the codes in mixed radix
+	exact []float64   // [cell] records without canaries
+	of    []int       // [canary] its cell, −1 for none
 }
 
 // An attributePart is an attribute of a marginal: where a row's code comes from.
@@ -151,7 +150,7 @@ func newMarginal(p *profile.Profile, m *profile.Measurement, part map[string]att
 		}
 		out.cells[key] = at
 	}
-	out.exact, out.spread = make([]float64, len(m.Cells)), make([]float64, len(m.Cells))
+	out.exact = make([]float64, len(m.Cells))
 	return out
 }
 
@@ -162,12 +161,11 @@ func (e *encoder) code(cells [][]record.Cell, row int, codes [][2]int32) {
 	}
 }
 
-// add counts a row with a weight: the probability that it is one of those that count.
-func (e *encoder) add(codes [][2]int32, weight float64) {
+// add counts a row.
+func (e *encoder) add(codes [][2]int32) {
 	for _, m := range e.marginals {
 		if at := m.cell(codes); at >= 0 {
-			m.exact[at] += weight
-			m.spread[at] += weight * (1 - weight)
+			m.exact[at]++
 		}
 	}
 }

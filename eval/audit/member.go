@@ -79,14 +79,42 @@ func guesses(canaries int) (list []int) {
 	return list
 }
 
-// attack guesses by scores: above 0 that a canary is in, the furthest from 0 first.
+// parting returns where scores part in two kinds: half way between the mean of those above it and of those below (Ridler & Calvard 1978). It is near 0
+// where the pipeline counts as it should, and elsewhere where it counts a canary twice.
+func parting(scores []float64) float64 {
+	sum := 0.0
+	for _, s := range scores {
+		sum += s
+	}
+	at := sum / float64(len(scores))
+	for range 50 { // steps are enough for any scores; that guesses are best is no condition of anything
+		var means [2]float64
+		var n [2]float64
+		for _, s := range scores {
+			side := 0
+			if s > at {
+				side = 1
+			}
+			means[side] += s
+			n[side]++
+		}
+		if n[0] == 0 || n[1] == 0 {
+			return at
+		}
+		at = (means[0]/n[0] + means[1]/n[1]) / 2
+	}
+	return at
+}
+
+// attack guesses by scores: above their parting that a canary is in, the furthest from it first.
 func attack(sees string, scores []float64, in []bool, claim Claim, wrong float64) Attack {
+	part := parting(scores)
 	order := make([]int, len(scores))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		switch x, y := math.Abs(scores[a]), math.Abs(scores[b]); {
+		switch x, y := math.Abs(scores[a]-part), math.Abs(scores[b]-part); {
 		case x > y:
 			return -1
 		case x < y:
@@ -98,7 +126,7 @@ func attack(sees string, scores []float64, in []bool, claim Claim, wrong float64
 	for _, r := range guesses(len(scores)) {
 		b := Bound{Canaries: len(scores), Guesses: r}
 		for _, i := range order[:r] {
-			if (scores[i] > 0) == in[i] {
+			if (scores[i] > part) == in[i] {
 				b.Right++
 			}
 		}
@@ -127,10 +155,12 @@ type Noise struct {
 	High  float64 `json:"high"`
 	// P is the probability of noise so small if it is what the profile says.
 	P float64 `json:"p"`
+	// Above is the probability of differences so large.
+	Above float64 `json:"above"`
 }
 
-// measureNoise compares the counts of complete marginals with exact ones. The sum of n squares of standard normal draws is χ² with n degrees of freedom. What
-// this audit does not know of the exact counts makes the ratio larger, never smaller.
+// measureNoise compares the counts of complete marginals with exact ones. The sum of n squares of standard normal draws is χ² with n degrees of freedom. Where
+// the pipeline counts otherwise than is known here the ratio is larger, never smaller.
 func measureNoise(marginals []*marginal, in []bool, counted int) Noise {
 	n, sum := 0, 0.0
 	for _, m := range marginals {
@@ -144,17 +174,17 @@ func measureNoise(marginals []*marginal, in []bool, counted int) Noise {
 			}
 		}
 		for at, x := range m.values {
-			z2 := (x - with[at]) * (x - with[at]) / (m.sigma*m.sigma + m.spread[at])
-			sum += z2
+			z := (x - with[at]) / m.sigma
+			sum += z * z
 			n++
 		}
 	}
 	if n == 0 {
-		return Noise{P: 1}
+		return Noise{P: 1, Above: 1}
 	}
 	chi := distuv.ChiSquared{K: float64(n)}
 	return Noise{
 		Counts: n, Ratio: math.Sqrt(sum / float64(n)),
-		Low: math.Sqrt(sum / chi.Quantile(0.975)), High: math.Sqrt(sum / chi.Quantile(0.025)), P: chi.CDF(sum),
+		Low: math.Sqrt(sum / chi.Quantile(0.975)), High: math.Sqrt(sum / chi.Quantile(0.025)), P: chi.CDF(sum), Above: chi.Survival(sum),
 	}
 }

@@ -9,8 +9,8 @@ import (
 // TestScoresAlone: a canary that is alone in its cells has the log-likelihood ratio of normal counts, Σ (c·r − c²/2)/σ².
 func TestScoresAlone(t *testing.T) {
 	for _, counted := range []int{1, 4} {
-		one := &marginal{sigma: 2, values: []float64{13, 7}, exact: []float64{10, 8}, spread: make([]float64, 2), of: []int{0, 1}}
-		two := &marginal{sigma: 3, values: []float64{5, 1}, exact: []float64{2, 2}, spread: make([]float64, 2), of: []int{0, -1}}
+		one := &marginal{sigma: 2, values: []float64{13, 7}, exact: []float64{10, 8}, of: []int{0, 1}}
+		two := &marginal{sigma: 3, values: []float64{5, 1}, exact: []float64{2, 2}, of: []int{0, -1}}
 		got := scores([]*marginal{one, two}, noisy, 2, counted)
 		c := float64(counted)
 		for i, want := range []float64{(c*3-c*c/2)/4 + (c*3-c*c/2)/9, (-c - c*c/2) / 4} {
@@ -22,7 +22,7 @@ func TestScoresAlone(t *testing.T) {
 }
 
 func noisy(m *marginal, at int) (float64, float64) {
-	return m.values[at], m.sigma*m.sigma + m.spread[at]
+	return m.values[at], m.sigma * m.sigma
 }
 
 // crowd makes canaries that share cells, and counts with noise, or hardly any. Every canary is in one cell of each of so many marginals.
@@ -34,7 +34,7 @@ func crowd(canaries, marginals, cells int, sigma float64) ([]*marginal, []bool) 
 	}
 	var list []*marginal
 	for range marginals {
-		m := &marginal{sigma: sigma, complete: true, values: make([]float64, cells), exact: make([]float64, cells), spread: make([]float64, cells)}
+		m := &marginal{sigma: sigma, complete: true, values: make([]float64, cells), exact: make([]float64, cells)}
 		for at := range cells {
 			m.exact[at] = float64(rng.IntN(1000))
 			m.values[at] = m.exact[at] + sigma*rng.NormFloat64()
@@ -68,24 +68,35 @@ func TestAttackFindsALeak(t *testing.T) {
 	}
 }
 
-// TestAttackAbstains: the surest guesses are those furthest from 0, and chance proves nothing.
+// TestAttackAbstains: the surest guesses are those furthest from where scores part, wherever that is, and seven of ten prove nothing.
 func TestAttackAbstains(t *testing.T) {
-	scores := []float64{0.1, -5, 0.2, 7, -0.1, 0.3, -0.2, 0.1, -0.3, 0.2}
+	scores := []float64{9.1, 8, 9.2, 21, 8.9, 9.3, 8.8, 9.1, 8.7, 8.95}
 	in := []bool{false, false, false, true, true, false, true, false, true, false}
 	a := attack("x", scores, in, Claim{}, 0.05)
 	if b := a.Bounds[1]; b.Guesses != 1 || b.Right != 1 {
 		t.Errorf("the surest guess: %+v", b)
 	}
-	if b := a.Bounds[0]; b.Guesses != 10 || b.Right != 2 || b.Epsilon != 0 {
+	if b := a.Bounds[0]; b.Guesses != 10 || b.Right != 7 || b.Epsilon != 0 {
 		t.Errorf("all guesses: %+v", b)
 	}
 }
 
-// TestMeasureNoise: noise as stated has the ratio 1, and noise a tenth too small is found to be. The draws are fixed by a seed.
+func TestParting(t *testing.T) {
+	for _, c := range []struct {
+		scores []float64
+		want   float64
+	}{{[]float64{-3, -1, 1, 3}, 0}, {[]float64{10, 12, 30}, 20.5}, {[]float64{4, 4, 4}, 4}, {[]float64{7}, 7}} {
+		if got := parting(c.scores); got != c.want {
+			t.Errorf("%v part at %g, want %g", c.scores, got, c.want)
+		}
+	}
+}
+
+// TestMeasureNoise: noise as stated has the ratio 1, and noise a tenth too small or too large is found to be. The draws are fixed by a seed.
 func TestMeasureNoise(t *testing.T) {
 	list, in := crowd(50, 40, 200, 30)
 	n := measureNoise(list, in, 1)
-	if n.Counts != 8000 || n.Low > 1 || n.High < 1 || n.P < 0.001 {
+	if n.Counts != 8000 || n.Low > 1 || n.High < 1 || n.P < 0.001 || n.Above < 0.001 {
 		t.Errorf("noise as stated: %+v", n)
 	}
 	for _, m := range list {
@@ -93,6 +104,12 @@ func TestMeasureNoise(t *testing.T) {
 	}
 	if n := measureNoise(list, in, 1); n.P > falseNoise || math.Abs(n.Ratio-0.9) > 0.03 {
 		t.Errorf("noise a tenth too small: %+v", n)
+	}
+	for _, m := range list {
+		m.sigma *= 0.8
+	}
+	if n := measureNoise(list, in, 1); n.Above > falseNoise || math.Abs(n.Ratio-0.9/0.8) > 0.03 {
+		t.Errorf("counts that differ by more than noise: %+v", n)
 	}
 	list[0].complete = false
 	if n := measureNoise(list[:1], in, 1); n.Counts != 0 || n.P != 1 {

@@ -3,7 +3,10 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/patina-data/patina/eval/report"
 )
@@ -13,14 +16,17 @@ func (r *Report) Verdict() string {
 	if len(r.Findings) > 0 {
 		return "FOUND: " + r.Findings[0]
 	}
-	return fmt.Sprintf("nothing found: the best attack proves ε ≥ %.2f (95 %% confidence), and ε = %.4g is claimed", r.Epsilon, r.Claim.Epsilon)
+	if r.Epsilon == 0 {
+		return fmt.Sprintf("nothing found: the attacks prove nothing about ε, of which %.4g is claimed; a perfect one would prove about %.2f", r.Claim.Epsilon, r.Expected)
+	}
+	return fmt.Sprintf("nothing found: the attacks prove ε ≥ %.2f, of which %.4g is claimed; a perfect one would prove about %.2f", r.Epsilon, r.Claim.Epsilon, r.Expected)
 }
 
 // NoiseText says how the noise compares with what the profile states.
 func (r *Report) NoiseText() string {
 	n := r.Noise
 	if n.Counts == 0 {
-		return "no count of the profile could be compared with an exact one"
+		return "not known: no count could be compared with an exact one"
 	}
 	return fmt.Sprintf("%.3f of the σ that the profile states (95 %%: %.3f to %.3f), over %d counts", n.Ratio, n.Low, n.High, n.Counts)
 }
@@ -50,7 +56,7 @@ func (r *Report) WorstInference() []Risk {
 
 // Page makes the report a page.
 func (r *Report) Page() *report.Page {
-	level, more := report.Good, "That attacks fail proves nothing: the claim is a theorem, and an audit can only find that a program does not keep it."
+	level, more := report.Plain, "That attacks fail proves nothing: the claim is a theorem, and an audit can only find that a program does not keep it."
 	if len(r.Findings) > 0 {
 		level, more = report.Bad, "Run it again with another seed. What is found twice is no chance."
 	}
@@ -58,7 +64,7 @@ func (r *Report) Page() *report.Page {
 		Title:    "Audit of a profile",
 		Subtitle: fmt.Sprintf("%d rows, %d of them held out; %d of %d canaries added, each by a fair coin; seed %d", r.Rows, r.HeldOut, r.Included, r.Canaries, r.Seed),
 		Warning:  Warning,
-		Blocks:   []report.Block{report.Verdict{Level: level, Text: r.Verdict() + ".", More: more}, r.facts()},
+		Blocks:   append([]report.Block{report.Verdict{Level: level, Text: strings.ToUpper(r.Verdict()[:1]) + r.Verdict()[1:] + ".", More: more}, r.facts()}, r.warnings()...),
 		Sections: []report.Section{
 			{Title: "Who was in the data?", Blocks: r.memberBlocks()},
 			{Title: "Noise", Blocks: r.noiseBlocks()},
@@ -72,11 +78,20 @@ func (r *Report) Page() *report.Page {
 
 func (r *Report) facts() report.Facts {
 	return report.Facts{
-		{Term: "Claimed", Text: fmt.Sprintf("ε = %.4g at δ = %.3g; μ = %.4g of Gaussian differential privacy", r.Claim.Epsilon, r.Claim.Delta, r.Claim.Mu)},
+		{Term: "Claimed", Text: fmt.Sprintf("ε = %.4g at δ = %s; μ = %.4g of Gaussian differential privacy", r.Claim.Epsilon,
+			strings.Replace(strconv.FormatFloat(r.Claim.Delta, 'g', 3, 64), "e-0", "e-", 1), r.Claim.Mu)},
 		{Term: "Proved by attacks", Text: fmt.Sprintf("ε ≥ %.2f, at %.0f %% confidence", r.Epsilon, 100*r.Confidence)},
 		{Term: "What a perfect attacker would prove", Text: fmt.Sprintf("ε ≥ %.2f on average, if the noise is exactly as claimed and canaries are not in each other's way", r.Expected)},
 		{Term: "What so many canaries could prove", Text: fmt.Sprintf("ε ≥ %.2f, if every guess were right", r.Most)},
 	}
+}
+
+// warnings are a list, if there are some.
+func (r *Report) warnings() []report.Block {
+	if len(r.Warnings) == 0 {
+		return nil
+	}
+	return []report.Block{report.Heading("Warnings"), report.List(r.Warnings)}
 }
 
 func (r *Report) memberBlocks() []report.Block {
@@ -90,10 +105,10 @@ func (r *Report) memberBlocks() []report.Block {
 		Title: "ε: proved, and claimed", Alt: "the ε that the attacks prove, beside what a perfect attacker would prove, what the canaries could prove, and the claim",
 		X: report.Axis{Label: "ε"}, Series: []string{"ε"},
 		Groups: []report.BarGroup{
-			{Label: "proved by the best attack", Bars: []report.Bar{{Value: r.Epsilon}}},
-			{Label: "by a perfect one, on average", Bars: []report.Bar{{Value: r.Expected}}},
-			{Label: "if every guess were right", Bars: []report.Bar{{Value: r.Most}}},
-			{Label: "claimed", Bars: []report.Bar{{Value: r.Claim.Epsilon}}},
+			{Label: "proved by the best attack", Bars: []report.Bar{{Value: hundredths(r.Epsilon)}}},
+			{Label: "by a perfect one, on average", Bars: []report.Bar{{Value: hundredths(r.Expected)}}},
+			{Label: "if every guess were right", Bars: []report.Bar{{Value: hundredths(r.Most)}}},
+			{Label: "claimed", Bars: []report.Bar{{Value: hundredths(r.Claim.Epsilon)}}},
 		},
 	}
 	for _, a := range r.Attacks {
@@ -106,8 +121,8 @@ func (r *Report) memberBlocks() []report.Block {
 }
 
 func (r *Report) noiseBlocks() []report.Block {
-	return []report.Block{report.Text("The counts in the profile, less the exact ones, against the σ that it states: " + r.NoiseText() + ". Below 1 there is less " +
-		"noise than is paid for; above 1 there is more, or this audit does not know the exact counts.")}
+	return []report.Block{report.Text("What the counts in the profile differ by from the exact ones is " + r.NoiseText() + ". Below 1 there is less " +
+		"noise than is paid for; above 1 there is more, or the pipeline counts otherwise than this audit.")}
 }
 
 // maxLeaks is how many leaks a page lists.
@@ -147,3 +162,6 @@ func (r *Report) peopleBlocks() []report.Block {
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+// hundredths rounds what a plot shows.
+func hundredths(x float64) float64 { return math.Round(100*x) / 100 }

@@ -236,6 +236,9 @@ func writeAudit(s *screen, r *audit.Report, opts *auditOptions) {
 	s.gap()
 	s.fact("data", "%s rows, of which %s were held out; %s of %d canaries added by coin; seed %d", thousands(float64(r.Rows)), thousands(float64(r.HeldOut)),
 		thousands(float64(r.Included)), r.Canaries, r.Seed)
+	if r.LeftOut > 0 {
+		s.fact("", "%s left out as well: more of their unit than count (--max-records), or without a key", thousands(float64(r.LeftOut)))
+	}
 	s.fact("run", "a throw-away: charged to no account, deleted, not to be published")
 	s.gap()
 	t := &table{header: []string{"who guesses, seeing", "guesses", "right", "by chance", "proves ε ≥"}, right: []bool{false, true, true, true, true}}
@@ -254,6 +257,9 @@ func writeAudit(s *screen, r *audit.Report, opts *auditOptions) {
 	s.gap()
 	s.fact("noise", "%s", r.NoiseText())
 	s.fact("canaries", "%s", r.ScanText())
+	for _, w := range r.Warnings {
+		s.fact("warning", "%s", w)
+	}
 	s.gap()
 	s.table(riskTable(r))
 	s.line("%s", s.style.faint(riskNote(r)))
