@@ -179,18 +179,18 @@ func TestAuditThreshold(t *testing.T) {
 	}
 }
 
-// TestAuditThresholdDelta measures how often a key gives its only unit away. Alone it never does. With as many records of others as a unit
-// may have, which is the worst case, it or another of as many as a unit may have passes with probability δ: the interval of 1 − 1e-9 must hold δ.
+// TestAuditThresholdDelta measures how often a key gives its only unit away. Alone it never does. With as many records of others as
+// are shifted away, which is the worst case, it or another of as many as a unit may have passes with probability δ: the interval of 1 − 1e-9 must hold δ.
 func TestAuditThresholdDelta(t *testing.T) {
 	const delta = 0.01
 	groups := *draws / 10
 	for _, bound := range []Sensitivity{UpTo(1).Bound(1), UpTo(4).Bound(1)} {
 		charge := Charge{Purpose: "audit", Rho: newRun(t, 1, 0.5).Reserved().Rho, Delta: delta}
-		alone, _, err := newRun(t, 1, 0.5).Threshold(charge, SealKeyed(grouped(groups, 1, bound.Linf()), bound))
+		alone, event, err := newRun(t, 1, 0.5).Threshold(charge, SealKeyed(grouped(groups, 1, bound.Linf()), bound))
 		if err != nil || len(alone) != 0 {
 			t.Errorf("%d of %d keys of one unit were released, error %v", len(alone), groups, err)
 		}
-		worst, _, err := newRun(t, 1, 0.5).Threshold(charge, SealKeyed(grouped(groups/bound.L0(), bound.L0(), 2*bound.Linf()), bound))
+		worst, _, err := newRun(t, 1, 0.5).Threshold(charge, SealKeyed(grouped(groups/bound.L0(), bound.L0(), event.shift()+bound.Linf()), bound))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -130,6 +130,9 @@ type Event struct {
 	Threshold   float64       // records; threshold mechanism only
 }
 
+// shift is what a threshold takes off every count.
+func (e Event) shift() int64 { return account.ThresholdShift(e.Sigma, e.Sensitivity.Linf()) }
+
 // A Run is a reservation being spent. It is safe for concurrent use.
 type Run struct {
 	store       *ledger.Store
@@ -185,7 +188,7 @@ func (r *Run) charge(mechanism string, c Charge, s Sensitivity) (Event, error) {
 	}
 	if c.Delta > 0 {
 		// A draw just below the threshold may be rounded up to it, which δ does not pay for.
-		e.Threshold = float64(s.Linf()) + account.Threshold(e.Sigma, float64(s.Linf()), s.L0(), c.Delta) + noise.Rounding(float64(e.Sigma))
+		e.Threshold = float64(e.shift()) + account.Threshold(e.Sigma, float64(s.Linf()), s.L0(), c.Delta) + noise.Rounding(float64(e.Sigma))
 	}
 	if math.IsInf(e.Threshold, 1) {
 		return Event{}, fmt.Errorf("dp: charge for %s: no threshold is high enough for δ = %g", c.Purpose, float64(c.Delta))

@@ -22,20 +22,20 @@ func draw(e Event, exact []int64) ([]float64, error) {
 	return values, nil
 }
 
-// sift adds noise to the counts of a histogram that an event was charged for, each shifted by the L∞ sensitivity, and returns those
+// sift adds noise to the counts of a histogram that an event was charged for, each less the event's shift, and returns those
 // keys whose noisy counts reach the threshold, sorted.
 func sift(e Event, exact map[string]int64) ([]Selected, error) {
-	linf := e.Sensitivity.Linf()
+	shift := e.shift()
 	var out []Selected
 	for key, x := range exact {
-		if x <= linf {
+		if x <= shift {
 			continue
 		}
-		v, err := noise.AddGaussian(x-linf, float64(e.Sigma))
+		v, err := noise.AddGaussian(x-shift, float64(e.Sigma))
 		if err != nil {
 			return nil, fmt.Errorf("dp: %s: %w", e.Purpose, err)
 		}
-		if v += float64(linf); v >= e.Threshold {
+		if v += float64(shift); v >= e.Threshold {
 			out = append(out, Selected{Key: key, Value: v})
 		}
 	}

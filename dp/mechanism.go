@@ -56,13 +56,14 @@ func (r *Run) Gaussian(c Charge, counts Counts) (Noisy, error) {
 // Threshold releases those keys of a histogram whose noisy count reaches a threshold, with that count:
 // partition selection. Keys come back sorted, so their order says nothing.
 //
-// A count x enters as max(0, x − Δ∞), and Δ∞ is added to what comes out: a key that a single unit
-// holds is never released, whatever the noise, and most keys of a near-unique column need no draw.
+// A count x enters as max(0, x − s), and s is added to what comes out, with s = max(Δ∞, ⌊σ/8⌋)
+// ([account.ThresholdShift]): a key that a single unit holds is never released, whatever the noise, and most keys of a
+// near-unique column need no draw.
 //
 // Guarantee: √(2ρ)-GDP but for an event of probability δ; so (ε, δ(ε; √(2ρ)) + δ)-DP for every ε. δs of
 // several thresholds add up.
 // Neighbours: add or remove one unit; it changes at most Δ₀ counts by at most Δ∞ each, in L2 by at most Δ₂.
-// Assumes: as Gaussian. x ↦ max(0, x − Δ∞) is 1-Lipschitz, so the sensitivities hold after it. A key
+// Assumes: as Gaussian. x ↦ max(0, x − s) is 1-Lipschitz, so the sensitivities hold after it. A key
 // present on one side only has a shifted count ≤ Δ∞ there, and passes T = Δ∞ + σΦ⁻¹((1 − δ)^(1/Δ₀)) with
 // probability 1 − Φ((T − Δ∞)/σ); none of the at most Δ₀ such keys passes with probability ≥ 1 − δ,
 // and given that, the output is a post-processing of Gaussian noise on the common keys. The noise is rounded to a grid

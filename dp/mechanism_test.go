@@ -108,8 +108,13 @@ func groupsHit(selected []Selected) int {
 	return len(hit)
 }
 
-// TestThresholdNeverReleasesASingleton: what one unit alone holds stays private at any noise and any δ. The control, one
-// record more, shows that noise and threshold alone would let it pass, each of 2,000 keys with probability δ = 0.2.
+// shiftOf is what a threshold takes off every count.
+func shiftOf(rho account.Rho, bound Sensitivity) int64 {
+	return account.ThresholdShift(account.SigmaFor(rho, bound.L2()), bound.Linf())
+}
+
+// TestThresholdNeverReleasesASingleton: what one unit alone holds stays private at any noise and any δ. The control, the
+// least count that is compared at all, shows that noise and threshold alone would let it pass, each of 2,000 keys with probability δ = 0.2.
 func TestThresholdNeverReleasesASingleton(t *testing.T) {
 	for _, bound := range []Sensitivity{UpTo(1).Bound(1), UpTo(7).Bound(1), UpTo(3).Bound(20)} {
 		for _, rho := range []account.Rho{1e-6, 1e-3, 1} {
@@ -128,14 +133,15 @@ func TestThresholdNeverReleasesASingleton(t *testing.T) {
 			}
 		}
 	}
-	selected, _, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: 1e-6, Delta: 0.2}, SealKeyed(grouped(2000, 1, 2), UpTo(1).Bound(1)))
+	least := shiftOf(1e-6, UpTo(1).Bound(1)) + 1
+	selected, _, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: 1e-6, Delta: 0.2}, SealKeyed(grouped(2000, 1, least), UpTo(1).Bound(1)))
 	if err != nil || len(selected) == 0 {
 		t.Errorf("control: %d keys released, error %v", len(selected), err)
 	}
 }
 
 // TestThresholdRate measures how often a unit is given away by one of the keys that exist because of it. At
-// worst these are Δ₀ keys with a count of Δ∞ without the unit and 2Δ∞ with it. That one of them passes must have
+// worst these are Δ₀ keys with a count of the shift s ≥ Δ∞ without the unit and s + Δ∞ with it. That one of them passes must have
 // probability δ: more would break the guarantee, less would waste budget. Two-sided at 1e-9 a case.
 func TestThresholdRate(t *testing.T) {
 	const groups = 8000
@@ -146,7 +152,7 @@ func TestThresholdRate(t *testing.T) {
 	}{
 		{UpTo(1).Bound(1), 0.5, 0.1}, {UpTo(1).Bound(1), 1e-4, 0.02}, {UpTo(2).Bound(1), 0.1, 0.1}, {UpTo(1).Bound(4), 0.05, 0.2}, {UpTo(3).Bound(2), 0.02, 0.1},
 	} {
-		hist := SealKeyed(grouped(groups, c.bound.L0(), 2*c.bound.Linf()), c.bound)
+		hist := SealKeyed(grouped(groups, c.bound.L0(), shiftOf(c.rho, c.bound)+c.bound.Linf()), c.bound)
 		selected, event, err := newRun(t, 20, 0.999).Threshold(Charge{Purpose: "test", Rho: c.rho, Delta: c.delta}, hist)
 		if err != nil {
 			t.Fatal(err)
@@ -178,8 +184,8 @@ func TestThresholdPaysForRounding(t *testing.T) {
 					t.Fatal(err)
 				}
 				half, linf := noise.Rounding(float64(e.Sigma)), float64(bound.Linf())
-				// The shifted count is Δ∞ at most, and Δ∞ is added again: the noise must make up for the rest.
-				least := math.Ceil((e.Threshold-2*linf)/(2*half)) * 2 * half
+				// The shifted count is Δ∞ at most, and the shift is added again: the noise must make up for the rest.
+				least := math.Ceil((e.Threshold-linf-float64(e.shift()))/(2*half)) * 2 * half
 				if got := account.ThresholdDelta(e.Sigma, linf, bound.L0(), least-half+linf); got > delta {
 					t.Errorf("%+v, ρ = %g: a unit is given away with probability %g, δ = %g", bound, float64(rho), float64(got), float64(delta))
 				}

@@ -4,7 +4,6 @@ package dp
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +17,7 @@ import (
 type Taped struct {
 	Event    Event
 	Exact    []int64          // of the Gaussian mechanism
-	Hist     map[string]int64 // of a threshold
+	Hist     map[string]int64 // of a threshold: counts less the event's shift, where they are above it
 	Values   []float64
 	Selected []Selected
 }
@@ -98,6 +97,12 @@ func sift(e Event, exact map[string]int64) ([]Selected, error) {
 		return nil, err
 	}
 	selected := t.Selected
+	shifted := map[string]int64{} // what noise is added to, and the sensitivity is of
+	for key, x := range exact {
+		if x > e.shift() {
+			shifted[key] = x - e.shift()
+		}
+	}
 	if !played {
 		for key, x := range exact {
 			if float64(x) >= e.Threshold {
@@ -106,7 +111,7 @@ func sift(e Event, exact map[string]int64) ([]Selected, error) {
 		}
 		slices.SortFunc(selected, func(a, b Selected) int { return strings.Compare(a.Key, b.Key) })
 	}
-	tape.out = append(tape.out, Taped{Event: e, Hist: maps.Clone(exact), Selected: selected})
+	tape.out = append(tape.out, Taped{Event: e, Hist: shifted, Selected: selected})
 	return slices.Clone(selected), nil
 }
 

@@ -63,23 +63,45 @@ func NewCoder(value, form []Code) *Coder {
 
 // Value returns the code of what the cell says, or NoCode when the domain has no place for it.
 func (c *Coder) Value(d mess.Description) int32 {
+	if i := c.Known(d); i != NoCode {
+		return i
+	}
+	return c.Rest(d)
+}
+
+// Known returns the code that stands for just what the cell says, a spelled null, an atom or a literal, or NoCode when there is none.
+func (c *Coder) Known(d mess.Description) int32 {
+	k := key{Literal, d.Cell.Tag, d.Cell.Text}
 	switch {
 	case d.Missing:
-		return c.missing(d.Cell)
+		k.class = Missing
 	case d.Typed:
-		if i, ok := c.keys[key{Atom, 0, d.Value.Key}]; ok {
-			return i
-		}
-		if len(c.bins) > 0 { // the outer ones take what is beyond them
-			return c.bins[max(0, mess.Locate(c.lows, d.Value.Pos))]
+		k = key{Atom, 0, d.Value.Key}
+	}
+	if i, ok := c.keys[k]; ok {
+		return i
+	}
+	return NoCode
+}
+
+// Rest returns the code of a cell that is not [Coder.Known]. It does not depend on the cell's text or key beyond what the other fields of
+// the description tell of them.
+func (c *Coder) Rest(d mess.Description) int32 {
+	switch {
+	case d.Missing && d.Cell.Tag == record.Absent:
+		return lookup(c.class, Absent)
+	case d.Missing && d.Cell.Tag == record.Null:
+		return lookup(c.class, Null)
+	case d.Missing:
+		return lookup(c.class, OtherMissing)
+	case d.Typed:
+		if c.Binned() {
+			return c.Bin(d.Value.Pos)
 		}
 		if i, ok := c.class[Generated]; ok {
 			return i
 		}
 	default:
-		if i, ok := c.literal(d); ok {
-			return i
-		}
 		if i, ok := c.keys[key{Literal, record.Text, d.Variant.Word}]; ok && c.variant(d) != NoCode {
 			return i
 		}
@@ -87,16 +109,19 @@ func (c *Coder) Value(d mess.Description) int32 {
 	return lookup(c.class, Other)
 }
 
-// literal returns the code of the cell as it is.
-func (c *Coder) literal(d mess.Description) (int32, bool) {
-	i, ok := c.keys[key{Literal, d.Cell.Tag, d.Cell.Text}]
-	return i, ok
-}
+// Binned reports whether the domain has bins.
+func (c *Coder) Binned() bool { return len(c.bins) > 0 }
+
+// Bin returns the code of the bin that holds a position. The outer ones take what is beyond them.
+func (c *Coder) Bin(pos float64) int32 { return c.bins[max(0, mess.Locate(c.lows, pos))] }
 
 // variant returns the form in which the cell is a variant of a literal, or NoCode when none that it has is in the domain: the
 // cell is then any other value.
-func (c *Coder) variant(d mess.Description) int32 {
-	for _, f := range d.Variant.Forms {
+func (c *Coder) variant(d mess.Description) int32 { return c.first(d.Variant.Forms) }
+
+// first returns the code of the first form of a ladder that is in the domain, or NoCode.
+func (c *Coder) first(ladder []string) int32 {
+	for _, f := range ladder {
 		if i, ok := c.forms[f]; ok {
 			return i
 		}
@@ -104,31 +129,21 @@ func (c *Coder) variant(d mess.Description) int32 {
 	return NoCode
 }
 
-func (c *Coder) missing(cell record.Cell) int32 {
-	switch cell.Tag {
-	case record.Absent:
-		return lookup(c.class, Absent)
-	case record.Null:
-		return lookup(c.class, Null)
-	}
-	if i, ok := c.keys[key{Missing, cell.Tag, cell.Text}]; ok {
-		return i
-	}
-	return lookup(c.class, OtherMissing)
-}
-
 // Form returns the code of how the cell is written, given the code of its value.
 func (c *Coder) Form(d mess.Description, value int32) int32 {
+	return c.FormOf(d, value, c.Known(d) != NoCode)
+}
+
+// FormOf is [Coder.Form] of a cell of which it is told whether it is [Coder.Known]; the rest of the description says how it is written.
+func (c *Coder) FormOf(d mess.Description, value int32, known bool) int32 {
 	if value >= 0 && !Written(c.value[value].Class) {
-		if _, exact := c.literal(d); c.value[value].Class == Literal && !exact {
+		if c.value[value].Class == Literal && !known {
 			return c.variant(d)
 		}
 		return lookup(c.formClass, NoForm)
 	}
-	for _, f := range d.Forms {
-		if i, ok := c.forms[f]; ok {
-			return i
-		}
+	if i := c.first(d.Forms); i != NoCode {
+		return i
 	}
 	return lookup(c.formClass, OtherForm)
 }
@@ -141,9 +156,11 @@ func (c *Coder) IsAtom(d mess.Description) bool {
 
 // Written reports whether the cell's value has a form under the domain; a cell without a place in it has.
 func (c *Coder) Written(d mess.Description) bool {
-	v := c.Value(d)
-	return v < 0 || Written(c.value[v].Class)
+	return c.IsWritten(c.Value(d))
 }
+
+// IsWritten reports whether a value has a form, by its code; NoCode has.
+func (c *Coder) IsWritten(value int32) bool { return value < 0 || Written(c.value[value].Class) }
 
 func lookup(m map[Class]int32, c Class) int32 {
 	if i, ok := m[c]; ok {

@@ -16,8 +16,8 @@ type cursor interface {
 	end() error
 }
 
-// batchRows is the number of rows a cursor decodes at a time.
-const batchRows = 4096
+// batchRows is the number of rows a cursor decodes at a time. Texts keep their pages, so more rows would be more pages.
+const batchRows = 64
 
 // chunk is the cursor of a column of Ts.
 type chunk[T any] struct {

@@ -20,12 +20,16 @@ const (
 	MaxDomainText    = 256 << 20  // bytes of all labels and all attributes' names together
 	MaxArity         = 8          // attributes of one measurement or table
 
-	// maxPageBytes bounds an uncompressed Parquet page. The writer checks its page size of 1 MiB after every
-	// writeBatch values, each at most 4·MaxText once escaped.
-	maxPageBytes = 64 << 20
+	// maxPageBytes bounds an uncompressed Parquet page, of which a reader holds one for each column. The writer checks its page size of
+	// 1 MiB after every writeBatch values, each at most 4·MaxText once escaped.
+	maxPageBytes = 20 << 20
 
-	// maxPlainBytes bounds the uncompressed pages together, which are read one at a time: it bounds time, not memory.
+	// The uncompressed pages together have at most maxPlainBytes, and at most plainBase and plainRatio times the file's size: a file that
+	// unpacks to far more than a profile does is made to use up the reader. Profiles are seen to unpack to 70 times their size, with labels
+	// and names of some ten bytes.
 	maxPlainBytes = 8 << 30
+	plainBase     = 256 << 20
+	plainRatio    = 1024
 )
 
 // ErrInvalid is wrapped by every error that says that a profile must not be used: it is not a profile, damaged,

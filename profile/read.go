@@ -73,7 +73,10 @@ func read(r io.ReaderAt, size int64) (*Profile, error) {
 
 // preflight checks the structure of the Parquet file before Arrow, which trusts it, allocates by it.
 func preflight(data []byte) error {
-	limits := parquetsafe.Limits{MaxFooter: MaxFooterBytes, MaxPage: maxPageBytes, MaxTotal: maxPlainBytes, MaxRows: MaxRows}
+	limits := parquetsafe.Limits{
+		MaxFooter: MaxFooterBytes, MaxPage: maxPageBytes, MaxRows: MaxRows,
+		MaxTotal: min(maxPlainBytes, plainBase+plainRatio*int64(len(data))),
+	}
 	if err := parquetsafe.Check(bytes.NewReader(data), int64(len(data)), limits); err != nil {
 		return refusef("not a sound Parquet file: %w", err)
 	}

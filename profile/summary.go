@@ -107,7 +107,7 @@ func Summarize(p *Profile) Summary {
 	}
 	z.addAgreements(s.Columns)
 	s.Together = z.together()
-	s.Warnings = s.warnings(m.Gap)
+	s.Warnings = s.warnings(p)
 	return s
 }
 

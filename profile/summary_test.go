@@ -121,3 +121,21 @@ func TestSummarizeIsTotal(t *testing.T) {
 		}
 	}
 }
+
+// TestUnconverged: a fit that ended early is worth a warning where it is off by more than noise and by enough to matter.
+func TestUnconverged(t *testing.T) {
+	for _, c := range []struct {
+		gap, rows float64
+		want      bool
+	}{{0.01, 1000, false}, {0.5, 1000, true}, {0.5, 1e9, false}, {1e9, 1e9, true}} {
+		p := &Profile{
+			Manifest:     Manifest{Rows: c.rows, Gap: c.gap},
+			Attributes:   []Attribute{{Name: "a", Role: RoleValue}, {Name: "a~view", Role: RoleView}},
+			Measurements: []Measurement{{Attributes: []string{"a"}, Cells: [][]int32{{0}}, Sigma: 1e9}, {Attributes: []string{"a~view"}, Cells: [][]int32{{0}, {1}}, Sigma: 10}},
+		}
+		off, got := p.Unconverged()
+		if got != c.want || got && math.Abs(off-math.Sqrt(c.gap)*10/c.rows) > 1e-12 {
+			t.Errorf("a gap of %g of %g rows: %g, %t", c.gap, c.rows, off, got)
+		}
+	}
+}

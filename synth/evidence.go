@@ -42,8 +42,8 @@ func Weigh(p *profile.Profile, opts Options) (Evidence, error) {
 		return Evidence{}, err
 	}
 	e := Evidence{Warnings: w.tests.warnings}
-	if gap := p.Manifest.Gap; gap > profile.MaxGap {
-		e.Warnings = append(e.Warnings, fmt.Sprintf("the profile's model did not converge (a gap of %.2g, above %g): what columns say of each other is off by more than noise", gap, profile.MaxGap))
+	if off, yes := p.Unconverged(); yes {
+		e.Warnings = append(e.Warnings, fmt.Sprintf("the profile's model did not converge: what columns say of each other is off by more than noise, in a cell by %.2g %% of the records", 100*off))
 	}
 	if opts.Where == nil {
 		e.Share.Value, e.Records.Value = 1, p.Manifest.Rows

@@ -61,13 +61,18 @@ func writeMissing(b []byte, r *mess.Rand) ([]byte, record.Tag) {
 // holdsAtom reports whether an atom may lie in the bin; for one beside an edge it may be wrong.
 func (c *column) holdsAtom(bin profile.Code) bool {
 	lo, hi := bin.Lo.Float(), bin.Hi.Float()
+	at, _ := slices.BinarySearch(c.atoms, lo)
+	return c.strange || at < len(c.atoms) && c.atoms[at] <= hi
+}
+
+// placeAtoms finds where on the axis the atoms lie.
+func (c *column) placeAtoms() {
 	for key := range c.avoid {
 		v, _, ok := c.codec.Parse(record.Cell{Tag: record.Text, Text: key})
-		if !ok || lo <= v.Pos && v.Pos <= hi {
-			return true
-		}
+		c.strange = c.strange || !ok
+		c.atoms = append(c.atoms, v.Pos)
 	}
-	return false
+	slices.Sort(c.atoms)
 }
 
 // render fills a block's cells of the column: cell i is of code codes[i], and made up from the draws of its source, so that

@@ -28,17 +28,19 @@ type sampler struct {
 
 // A column renders one column's cells.
 type column struct {
-	column profile.Column
-	format record.Format
-	codec  mess.Codec
-	words  *mess.Vocabulary // literals, of which there may be variants
-	table  int              // that deals its cells
-	cells  []writable       // [cell of the table]
-	pens   []pen            // [cell of the table]
-	known  map[string]bool  // released forms
-	avoid  map[string]bool  // atoms: values with a code of their own, which no bin stands for
-	key    *keyColumn       // nil when it is no part of the unit's key
-	text   *mess.Grammar    // of texts; nil when it was not measured
+	column  profile.Column
+	format  record.Format
+	codec   mess.Codec
+	words   *mess.Vocabulary // literals, of which there may be variants
+	table   int              // that deals its cells
+	cells   []writable       // [cell of the table]
+	pens    []pen            // [cell of the table]
+	known   map[string]bool  // released forms
+	avoid   map[string]bool  // atoms: values with a code of their own, which no bin stands for
+	atoms   []float64        // where they lie on the axis, ascending
+	strange bool             // where one of them lies is not known
+	key     *keyColumn       // nil when it is no part of the unit's key
+	text    *mess.Grammar    // of texts; nil when it was not measured
 }
 
 // A writable is what a cell of a column's table stands for.
@@ -131,6 +133,7 @@ func (s *sampler) newColumn(p *profile.Profile, c profile.Column, cuts []mess.Ed
 			col.avoid[v.Label] = true
 		}
 	}
+	col.placeAtoms()
 	if col.spell(p, t, value, form); len(col.cells) == 0 {
 		return column{}, errNoModel
 	}

@@ -24,6 +24,16 @@ func Threshold(sigma Sigma, linf float64, keys int, delta Delta) float64 {
 	return t
 }
 
+// ThresholdShift returns what is taken off a count before it is compared with a threshold: at least Δ∞ = linf, so that what one unit alone
+// holds is never named, and where σ is large an eighth of it, so that the many keys of a near-unique column, none of which could pass,
+// need no noise. In units of the counts.
+func ThresholdShift(sigma Sigma, linf int64) int64 {
+	if !(sigma < 1<<53) {
+		return linf
+	}
+	return max(linf, int64(sigma/8))
+}
+
 // ThresholdDelta returns the δ that dropping noisy counts below threshold costs, 1 − Φ((T − Δ∞)/σ)^keys,
 // rounded up. It is 1 when σ or linf is not finite and > 0, keys < 1, or the threshold is NaN.
 func ThresholdDelta(sigma Sigma, linf float64, keys int, threshold float64) Delta {

@@ -53,6 +53,9 @@ func personWords(kind Kind, cell record.Cell) []string {
 
 // withoutAccents leaves the letters under the accents.
 func withoutAccents(s string) string {
+	if isASCII(s) {
+		return s
+	}
 	return strings.Map(func(c rune) rune {
 		if unicode.Is(unicode.Mn, c) {
 			return -1

@@ -144,8 +144,13 @@ func isDomain(s string) bool {
 	return true
 }
 
+// publicDomains remembers what isPublicDomain said of the first few thousand domains: most addresses are at few.
+var publicDomains = memo[bool]{of: lookAtDomain}
+
 // isPublicDomain reports whether a domain may be released when many share it: one that names no person and no number.
-func isPublicDomain(s string) bool {
+func isPublicDomain(s string) bool { return publicDomains.get(s) }
+
+func lookAtDomain(s string) bool {
 	if len(s) > maxKey || Personal(s) {
 		return false
 	}

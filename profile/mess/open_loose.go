@@ -46,10 +46,30 @@ func (c openCodec) tighten(form string, r *Rand) string {
 // looseNumber is the mark of a number of any length.
 const looseNumber = "9+"
 
-var countedNumber = regexp.MustCompile(`9\{\d+\}`)
-
-// loosenNumbers forgets how long numbers are.
-func loosenNumbers(form string) string { return countedNumber.ReplaceAllString(form, looseNumber) }
+// loosenNumbers forgets how long numbers are: 9{4} is 9+. It is asked for every cell, and goes through the form by hand.
+func loosenNumbers(form string) string {
+	var b []byte
+	rest := form
+	for {
+		before, after, ok := strings.Cut(rest, "9{")
+		if !ok {
+			break
+		}
+		n := 0
+		for n < len(after) && isDigit(after[n]) {
+			n++
+		}
+		if n > 0 && n < len(after) && after[n] == '}' {
+			b, rest = append(append(b, before...), looseNumber...), after[n+1:]
+		} else {
+			b, rest = append(append(b, before...), "9{"...), after
+		}
+	}
+	if b == nil {
+		return form
+	}
+	return string(append(b, rest...))
+}
 
 // tightenNumbers draws how long numbers are: of up to four digits, mostly of two or three.
 func tightenNumbers(form string, r *Rand) string {

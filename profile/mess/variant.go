@@ -200,3 +200,6 @@ func (v *Vocabulary) Resolve(d *Description) {
 		d.Variant, _ = v.Match(d.Cell.Text)
 	}
 }
+
+// Empty reports whether no text can be a variant of its words; nil is empty.
+func (v *Vocabulary) Empty() bool { return v == nil || len(v.entries) == 0 }

@@ -1,12 +1,16 @@
 package record
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // A batcher collects rows and hands them on, a batch at a time, across files.
 type batcher struct {
 	ctx     context.Context
 	emit    func(*Batch) error
-	stopped error // what emit or ctx said; the reader in charge returns it and Read passes it on as it is
+	done    *atomic.Int64 // bytes gone through, of the files as they are
+	stopped error         // what emit or ctx said; the reader in charge returns it and Read passes it on as it is
 
 	limit  int
 	rows   int

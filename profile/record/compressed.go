@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -51,13 +52,28 @@ func unpackZstd(r io.Reader) (io.ReadCloser, error) {
 	return d.IOReadCloser(), nil
 }
 
-// openText opens a file to read its text, unpacked if it is compressed.
-func openText(path string) (io.ReadCloser, error) {
+// A counted adds the bytes that are read of a file to what is done.
+type counted struct {
+	io.Reader
+	done *atomic.Int64
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.done.Add(int64(n))
+	return n, err
+}
+
+// openText opens a file to read its text, unpacked if it is compressed. What is read of the file is added to done; nil is allowed.
+func openText(path string, done *atomic.Int64) (io.ReadCloser, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	buffered := bufio.NewReaderSize(file, 1<<16)
+	if done == nil {
+		done = new(atomic.Int64)
+	}
+	buffered := bufio.NewReaderSize(counted{file, done}, 1<<16)
 	head, err := buffered.Peek(10)
 	if err != nil && err != io.EOF {
 		file.Close()

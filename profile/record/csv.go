@@ -28,7 +28,7 @@ func openCSV(path string, dialect Dialect) (part, Schema, error) {
 	if err := c.dialect.resolveDeclared(); err != nil {
 		return nil, Schema{}, err
 	}
-	file, err := openText(path)
+	file, err := openText(path, nil)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -136,7 +136,7 @@ func (c *csvFile) readHeader(rows *csvScanner) ([]string, error) {
 }
 
 func (c *csvFile) read(want []string, b *batcher) error {
-	file, err := openText(c.path)
+	file, err := openText(c.path, b.done)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ const maxOthers = 64
 
 // appendOthers adds made-up members to the object that line is, with keys that are not taken.
 func appendOthers(line []byte, seed uint64, n int, taken func(key []byte) bool) []byte {
-	line = line[:len(line)-1]
+	line = bytes.TrimRight(line[:len(line)-1], " \t\r\n")
 	var key []byte
 	for range min(n, maxOthers) {
 		seed = scramble(seed)

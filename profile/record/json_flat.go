@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/binary"
 	"strconv"
+	"sync/atomic"
 )
 
 // A flattener reads nested JSON objects into columns, which are named by paths.
@@ -122,7 +123,8 @@ const maxPath = 512
 // A pathFinder lists the paths of the columns that a record would fill if all were wanted.
 type pathFinder struct {
 	jsonDecoder
-	elements int // of an array that are looked at
+	elements int           // of an array that are looked at
+	done     *atomic.Int64 // bytes gone through
 	line     []byte
 	path     []byte
 	visit    uint64

@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 )
 
 // maxJSONLine bounds one line of JSON, in bytes; a longer one is malformed.
@@ -24,7 +25,7 @@ type jsonFile struct{ path string }
 
 // openJSONL looks at no more than whether a .json file is an array, which is a matter of format.
 func openJSONL(path string) (part, Schema, error) {
-	file, err := openText(path)
+	file, err := openText(path, nil)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -58,9 +59,9 @@ func skipBOM(r io.Reader) *bufio.Reader {
 	return br
 }
 
-// lines calls line with every line that is not blank; nil stands for one that is too long.
-func (j *jsonFile) lines(line func([]byte) error) error {
-	file, err := openText(j.path)
+// lines adds what it reads of the file to done, and calls line with every line that is not blank; nil stands for one that is too long.
+func (j *jsonFile) lines(done *atomic.Int64, line func([]byte) error) error {
+	file, err := openText(j.path, done)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (j *jsonFile) read(want []string, b *batcher) error {
 	}
 	b.keepOrder()
 	f := flattener{nesting: nesting, cells: b.cells}
-	return j.lines(func(line []byte) error {
+	return j.lines(b.done, func(line []byte) error {
 		for i := range b.cells {
 			b.cells[i][b.rows] = Cell{}
 		}
@@ -113,7 +114,7 @@ func (j *jsonFile) read(want []string, b *batcher) error {
 
 // paths calls emit for each line; stopped tells an error of emit or ctx from one of reading.
 func (j *jsonFile) paths(ctx context.Context, finder *pathFinder, emit func([]string) error) (stopped bool, err error) {
-	err = j.lines(func(line []byte) error {
+	err = j.lines(finder.done, func(line []byte) error {
 		var paths []string
 		if isObject(line) {
 			paths = finder.record(line)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // DefaultBatchRows is the number of rows of a batch when [Options] does not say.
@@ -33,6 +35,7 @@ type Source struct {
 	batchRows int
 
 	maxElements int
+	done        *atomic.Int64 // bytes of the files that the last reading has gone through
 
 	dropped func(row int) bool // rows that [Source.Edited] leaves out; nil leaves out none
 }
@@ -68,7 +71,7 @@ func Open(paths []string, opts Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{files: files, batchRows: opts.BatchRows, maxElements: opts.MaxElements}
+	s := &Source{files: files, batchRows: opts.BatchRows, maxElements: opts.MaxElements, done: new(atomic.Int64)}
 	for _, file := range files {
 		p, schema, err := openPart(file, format, opts)
 		if err != nil {
@@ -155,6 +158,19 @@ func (s *Source) Schema() Schema {
 // Files returns the files of the dataset in the order they are read.
 func (s *Source) Files() []string { return slices.Clone(s.files) }
 
+// Size returns how many bytes the files have together, as far as that can be seen.
+func (s *Source) Size() (bytes int64) {
+	for _, f := range s.files {
+		if info, err := os.Stat(f); err == nil {
+			bytes += info.Size()
+		}
+	}
+	return bytes
+}
+
+// Done returns how many bytes of the files the reading that began last has gone through, about.
+func (s *Source) Done() int64 { return s.done.Load() }
+
 // Read streams the rows of the named columns, in that order, as batches. For CSV and Parquet nil means
 // all columns; JSON lines need the paths to look for (see [Path]). A batch may be reused once emit has returned, but
 // its texts stay valid. Read stops at the first error of emit, which it returns as it is, and when ctx
@@ -165,6 +181,8 @@ func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) e
 		return err
 	}
 	b := newBatcher(ctx, len(want), s.batchRows, s.without(emit))
+	b.done = s.done
+	s.done.Store(0)
 	for i, p := range s.parts {
 		err := p.read(want, b)
 		if err == nil {
@@ -209,7 +227,8 @@ func (s *Source) Paths(ctx context.Context, emit func(paths []string) error) err
 	if s.schema.Format != JSONL {
 		return fmt.Errorf("read paths: %s is not JSON lines", s.files[0])
 	}
-	finder := &pathFinder{elements: s.maxElements}
+	finder := &pathFinder{elements: s.maxElements, done: s.done}
+	s.done.Store(0)
 	emit = s.withoutPaths(emit)
 	for i, p := range s.parts {
 		if err := ctx.Err(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -14,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/patina-data/patina/profile/record/parquetsafe"
 )
@@ -44,8 +46,10 @@ func openParquet(path string, elements int) (part, Schema, error) {
 // An openFile is a Parquet file open for reading, by us and by the library.
 type openFile struct {
 	*os.File
-	footer  *parquetsafe.Footer
-	library *file.Reader
+	footer *parquetsafe.Footer
+
+	bytesPerRow float64
+	library     *file.Reader
 }
 
 func (p *parquetFile) open() (*openFile, error) {
@@ -179,6 +183,11 @@ func (p *parquetFile) read(want []string, b *batcher) error {
 		return errors.New("the file has changed since it was opened")
 	}
 	columns := p.readers(o.footer, want)
+	info, err := o.Stat()
+	if err != nil {
+		return err
+	}
+	o.bytesPerRow = float64(info.Size()) / max(1, float64(o.footer.Rows))
 	for g := range o.footer.Groups {
 		if err := o.readGroup(g, columns, b); err != nil {
 			return err
@@ -229,18 +238,32 @@ func (o *openFile) readGroup(g int, columns []*columnReader, b *batcher) error {
 	}
 	for left := o.footer.Groups[g].Rows; left > 0; {
 		n := min(left, int64(b.limit))
-		for _, c := range columns {
-			if err := parquetsafe.Guard(func() error { return c.read(b.cells, int(n)) }); err != nil {
-				return fmt.Errorf("column %q, row group %d: %w", c.name, g, err)
-			}
+		if err := readColumns(columns, b.cells, int(n)); err != nil {
+			return fmt.Errorf("row group %d: %w", g, err)
 		}
 		left -= n
+		b.done.Add(int64(float64(n) * o.bytesPerRow))
 		b.rows = int(n)
 		if err := b.flush(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readColumns decodes n rows of every column, on as many goroutines as there are processors.
+func readColumns(columns []*columnReader, cells [][]Cell, n int) error {
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for _, c := range columns {
+		work.Go(func() error {
+			if err := parquetsafe.Guard(func() error { return c.read(cells, n) }); err != nil {
+				return fmt.Errorf("column %q: %w", c.name, err)
+			}
+			return nil
+		})
+	}
+	return work.Wait()
 }
 
 // A columnReader turns the chunks of one leaf into the cells of one or more columns.

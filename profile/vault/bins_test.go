@@ -47,12 +47,12 @@ type pile struct {
 
 // numbers makes a raw column of whole numbers.
 func numbers(piles []pile) *raw.Column {
-	c := &raw.Column{Unit: dp.OneRecord()}
-	for i, p := range piles {
-		c.Cells = append(c.Cells, record.Cell{Tag: record.Number, Text: fmt.Sprint(p.value)})
-		c.Codes = append(c.Codes, slices.Repeat([]uint32{uint32(i)}, p.rows)...)
+	var cells []record.Cell
+	var rows []int
+	for _, p := range piles {
+		cells, rows = append(cells, record.Cell{Tag: record.Number, Text: fmt.Sprint(p.value)}), append(rows, p.rows)
 	}
-	return c
+	return raw.Of(dp.OneRecord(), raw.DefaultLimits(), cells, rows)
 }
 
 // integerJob returns the job of a column of integers whose budget is such that the noise has the least σ there is, 1.

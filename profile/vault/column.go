@@ -51,7 +51,12 @@ type columnJob struct {
 // explore takes the column through the releases that say what is in it: frequent values, forms, bins, how its texts are
 // put together.
 func (j *columnJob) explore(ctx context.Context) error {
-	return steps(ctx, j.findValues, j.findForms, j.findBins, j.findGrammar)
+	if err := steps(ctx, j.findValues, j.findForms, j.findBins, j.findGrammar); err != nil {
+		return err
+	}
+	j.cells.Bind(profile.NewCoder(j.value, j.form))
+	j.cells.Release()
+	return nil
 }
 
 // settle releases the final marginals and fits them.
@@ -147,12 +152,13 @@ func (j *columnJob) findValues() error {
 		err = j.readAnew()
 	}
 	j.words = profile.Words(j.value)
-	j.cells.Resolve(j.words)
+	j.cells.Settle(j.value, j.words)
 	return err
 }
 
 // readAnew reads the column's cells as its kind does, once that is known not to be a category, and selects atoms.
 func (j *columnJob) readAnew() error {
+	j.cells.Forget()
 	j.cells = encode.New(j.codec, j.raw)
 	j.value = append(j.value, profile.Code{Class: profile.Generated, Origin: profile.Schema})
 	selected, event, err := j.exits.values(j.name, j.cells, encode.Which{Atoms: true}, j.purse.takeForValues(shareNulls), j.purse.delta)

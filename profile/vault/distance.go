@@ -20,6 +20,7 @@ import (
 	"github.com/patina-data/patina/profile/vault/internal/choose"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/profile/vault/internal/spill"
 )
 
 // DistanceSchema names the shape of [Distances] as JSON.
@@ -29,10 +30,14 @@ const DistanceSchema = "patina.distances/1"
 type DistanceRequest struct {
 	Epsilon account.Epsilon
 	Delta   account.Delta
-	Unit    spec.Unit        // of privacy; the zero Unit is the record
-	Profile *profile.Profile // whose domains the cells are counted in, and whose columns both tables have
-	Purpose string           // for the ledger's report
-	By      string           // who or which job, for the ledger's report
+	Unit    spec.Unit         // of privacy; the zero Unit is the record
+	Profile *profile.Profile  // whose domains the cells are counted in, and whose columns both tables have
+	Purpose string            // for the ledger's report
+	By      string            // who or which job, for the ledger's report
+	Memory  int64             // as Options.Memory
+	Held    func(bytes int64) // as Options.Held
+
+	Progress func(phase string, done float64) // as Options.Progress
 }
 
 // Distances are how far synthetic records are from real ones, as measured under differential privacy: they may leave the vault.
@@ -80,6 +85,9 @@ func MeasureDistance(ctx context.Context, real, synthetic *record.Source, ledger
 	if err != nil {
 		return nil, err
 	}
+	c.store = newStore(req.Memory, req.Held)
+	defer c.store.Close()
+	defer c.store.Watch(ctx)()
 	request := dp.Request{
 		Epsilon: req.Epsilon, Delta: req.Delta, Run: "distance to synthetic data", Purpose: req.Purpose, By: req.By,
 		Unit: req.Unit.Name(), MaxRecords: c.rule.Unit().Records(),
@@ -130,6 +138,7 @@ type comparison struct {
 	singles, pairs  [][]int // attributes
 	omitted         int
 
+	store    *spill.Store
 	rows     *raw.Table
 	joint    *encode.Joint
 	expected *syntheticCounts
@@ -231,11 +240,11 @@ func (c *comparison) load(ctx context.Context) error {
 	for i, col := range c.columns {
 		names[i] = col.Name
 	}
-	chosen, err := bound.Choose(ctx, c.real, c.rule, dp.NewKey())
+	chosen, err := bound.Choose(ctx, c.real, c.rule, dp.NewKey(), c.read)
 	if err != nil {
 		return err
 	}
-	if c.rows, err = raw.Load(ctx, c.real, names, chosen); err != nil {
+	if c.rows, err = raw.Load(ctx, c.real, names, chosen, c.store, raw.DefaultLimits(), c.read); err != nil {
 		return err
 	}
 	coders, codecs := make([]*profile.Coder, len(c.columns)), make([]mess.Codec, len(c.columns))
@@ -252,7 +261,7 @@ func (c *comparison) load(ctx context.Context) error {
 	for i, col := range c.columns {
 		words[i] = profile.Words(c.req.Profile.Attribute(col.Name).Codes)
 		encoded[i] = encode.New(codecs[i], &c.rows.Columns[i])
-		encoded[i].Resolve(words[i])
+		encoded[i].Settle(c.req.Profile.Attribute(col.Name).Codes, words[i])
 	}
 	for _, a := range c.attributes {
 		add := c.joint.AddValue
@@ -263,6 +272,13 @@ func (c *comparison) load(ctx context.Context) error {
 	}
 	c.expected, err = countSynthetic(ctx, c, names, codecs, coders, words)
 	return err
+}
+
+// read tells how far the reading is.
+func (c *comparison) read(done float64) {
+	if c.req.Progress != nil {
+		c.req.Progress("reading", done)
+	}
 }
 
 // measure spends the run.

@@ -285,6 +285,7 @@ func (o *outliner) plusMinus(sigma account.Sigma) float64 {
 // smallest is the share of the records whose count is at the threshold.
 func (o *outliner) smallest(rho account.Rho, delta account.Delta) float64 {
 	bound := o.x.unit.Bound(1)
-	t := float64(bound.Linf()) + account.Threshold(sigmaFor(rho, bound), float64(bound.Linf()), bound.L0(), delta)
+	sigma := sigmaFor(rho, bound)
+	t := float64(account.ThresholdShift(sigma, bound.Linf())) + account.Threshold(sigma, float64(bound.Linf()), bound.L0(), delta)
 	return min(1, t/max(1, o.guess.Rows))
 }

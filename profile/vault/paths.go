@@ -19,8 +19,11 @@ import (
 func (b *build) loadPaths(ctx context.Context) error {
 	b.opts.Progress("reading keys", 0)
 	b.paths.Unit = b.chosen.Unit()
-	read := 0
+	read, size := 0, max(1, b.src.Size())
 	err := b.src.Paths(ctx, func(paths []string) error {
+		if read%(1<<14) == 0 {
+			b.opts.Progress("reading keys", min(1, float64(b.src.Done())/float64(size)))
+		}
 		if b.chosen.Uses(read) {
 			b.paths.Add(paths)
 		}

@@ -17,6 +17,9 @@ func (b *build) measureColumns(ctx context.Context, jobs []*columnJob) error {
 			if err := step(j); err != nil {
 				return fmt.Errorf("measure column %q: %w", j.name, err)
 			}
+			if err := b.table.Err(); err != nil {
+				return err
+			}
 		}
 		return nil
 	}

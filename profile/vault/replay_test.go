@@ -61,7 +61,7 @@ func (n neighbourhood) measure(t *testing.T, store *ledger.Store, dir string, wi
 	if err != nil {
 		return err
 	}
-	b.src = src
+	b.src, b.limits = src, nextHeld()
 	if err := b.load(t.Context()); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/patina-data/patina/dp"
@@ -24,6 +25,7 @@ import (
 	"github.com/patina-data/patina/profile/vault/internal/bound"
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/profile/vault/internal/spill"
 )
 
 // A lens reads sealed counts through noise that is too small to hide anything: σ = 0.002, 250 σ away from the next
@@ -32,6 +34,7 @@ type lens struct {
 	run *dp.Run
 	exits
 	rule   bound.Rule
+	limits raw.Limits                  // how the rows are held
 	cost   account.Rho                 // of a release of which a record changes one cell
 	readAs []mess.Kind                 // the kinds that columns are read as
 	seen   map[string]map[string]int64 // [release][cell or key]
@@ -45,6 +48,14 @@ const (
 )
 
 // newLens returns a lens on data with a unit of privacy.
+// held are ways to hold rows. Those of two neighbouring datasets may be held in two ways.
+var held = []raw.Limits{raw.DefaultLimits(), {Rows: 5, Enough: 1, Most: 1}, {Rows: 16, Enough: 8, Most: 40}, {Rows: 64, Enough: 32, Most: 1000}}
+
+var lenses atomic.Int64
+
+// nextHeld returns the ways in turn.
+func nextHeld() raw.Limits { return held[int(lenses.Add(1))%len(held)] }
+
 func newLens(t *testing.T, rule bound.Rule) *lens {
 	t.Helper()
 	ctx := context.Background()
@@ -62,7 +73,7 @@ func newLens(t *testing.T, rule bound.Rule) *lens {
 		t.Fatal(err)
 	}
 	records := rule.Unit().Records()
-	return &lens{
+	return &lens{limits: nextHeld(),
 		run: run, exits: exits{run: run, unit: rule.Unit()}, rule: rule, cost: lensCost * account.Rho(records*records), readAs: mess.Kinds(), seen: map[string]map[string]int64{}, can: map[string]dp.Sensitivity{},
 	}
 }
@@ -103,11 +114,11 @@ func (l *lens) look(t *testing.T, file string, columns []string) {
 		t.Fatal(err)
 	}
 	format := src.Schema().Format
-	chosen, err := bound.Choose(ctx, src, l.rule, dp.Key{1})
+	chosen, err := bound.Choose(ctx, src, l.rule, dp.Key{1}, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := raw.Load(ctx, src, columns, chosen)
+	table, err := raw.Load(ctx, src, columns, chosen, spill.New(1<<30, ""), l.limits, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +237,7 @@ func (l *lens) column(t *testing.T, name string, format record.Format, kind mess
 		profile.Code{Class: profile.Atom, Label: "12"}, profile.Code{Class: profile.Literal, Tag: record.Text, Label: "Acme Corp"},
 		profile.Code{Class: profile.Missing, Tag: record.Text, Label: "N/A"})
 	words := profile.Words(value)
-	e.Resolve(words)
+	e.Settle(value, words)
 	if axis := codec.Axis(); axis != nil {
 		coder := profile.NewCoder(value, nil)
 		for _, s := range axis.Roots(2) {
@@ -358,7 +369,7 @@ func TestOneRecordChangesWhatItMay(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			changed := map[string]bool{}
-			for seed := range uint64(10) {
+			for seed := uint64(0); seed < 10 && !t.Failed(); seed++ {
 				r := rand.New(rand.NewPCG(seed, 1))
 				var records []string
 				for range 60 {

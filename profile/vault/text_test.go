@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,12 +76,12 @@ func TestTextHasAGrammar(t *testing.T) {
 // titlesJob returns the job of a column of titles with a budget of its own, read as categories that are most likely cities.
 func titlesJob(t *testing.T, rows int) *columnJob {
 	t.Helper()
-	cells := &raw.Column{Unit: dp.OneRecord()}
-	for i, line := range strings.Split(strings.TrimSpace(string(titlesCSV(rows))), "\n")[1:] {
+	var titles []record.Cell
+	for _, line := range strings.Split(strings.TrimSpace(string(titlesCSV(rows))), "\n")[1:] {
 		title, _, _ := strings.Cut(line, ",")
-		cells.Cells = append(cells.Cells, record.Cell{Tag: record.Text, Text: title})
-		cells.Codes = append(cells.Codes, uint32(i))
+		titles = append(titles, record.Cell{Tag: record.Text, Text: title})
 	}
+	cells := raw.Of(dp.OneRecord(), raw.DefaultLimits(), titles, slices.Repeat([]int{1}, len(titles)))
 	category := codecOf(t, mess.Category)
 	return &columnJob{
 		column: record.Column{Name: "title", Type: record.StringType}, name: "title", format: record.CSV,

@@ -61,7 +61,8 @@ func TestUnitsAreStated(t *testing.T) {
 	if s == nil || math.Abs(s.Units.Value-2000) > 4*s.Units.PlusMinus || math.Abs(s.Keyless.Value-100) > 4*s.Keyless.PlusMinus {
 		t.Fatalf("the summary of units is %+v", s)
 	}
-	if math.Abs(s.Above.Value-3.0/7) > 0.05 || math.Abs(s.Unused.Value-6.0/28) > 0.05 {
+	// In one run of a hundred noise passes for a unit with thousands of records; the summary's ± says so.
+	if math.Abs(s.Above.Value-3.0/7) > max(0.05, 4*s.Above.PlusMinus) || math.Abs(s.Unused.Value-6.0/28) > max(0.05, 4*s.Unused.PlusMinus) {
 		t.Errorf("%.3f of the units have more than 4 records, and %.3f of the records are not used, want 0.429 and 0.214", s.Above.Value, s.Unused.Value)
 	}
 }

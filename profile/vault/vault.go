@@ -30,6 +30,7 @@ import (
 	"github.com/patina-data/patina/profile/vault/internal/encode"
 	"github.com/patina-data/patina/profile/vault/internal/failpoint"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
+	"github.com/patina-data/patina/profile/vault/internal/spill"
 	"github.com/patina-data/patina/synth/fit"
 )
 
@@ -44,6 +45,13 @@ type Options struct {
 	Key     string    // what makes the run the same as another, as Spec.RunKey has it; "": it is like no other
 	RunID   string    // as declared by the user, for the ledger's report
 	By      string    // who or which job, for the ledger's report
+
+	// Memory is how many bytes of memory the run may use, about; what it does not suffice for goes into an encrypted temporary file. 0
+	// is for a quarter of the machine's.
+	Memory int64
+
+	// Held is told, now and then, how many bytes of memory hold what was read; nil is allowed. That depends on the data.
+	Held func(bytes int64)
 
 	// Reserved is told when the budget has been set aside, which is for good; nil is allowed.
 	Reserved func(ledger.Reservation)
@@ -88,6 +96,8 @@ func Profile(ctx context.Context, sp *spec.Spec, src *record.Source, ledger *dp.
 		return nil, err
 	}
 	b.src = src
+	defer b.store.Close()
+	defer b.store.Watch(ctx)()
 	request := dp.Request{
 		Epsilon: opts.Epsilon, Delta: opts.Delta, Run: filepath.Base(opts.Output), Purpose: opts.Purpose,
 		Unit: opts.Unit.Name(), MaxRecords: b.rule.Unit().Records(),
@@ -133,12 +143,15 @@ type build struct {
 	chosen  *bound.Choice       // the rows that are used
 	inOrder dp.Noisy            // JSON records with their keys in the columns' order, and others
 	table   *raw.Table
+	store   *spill.Store // what grows with the rows
+	limits  raw.Limits
 }
 
 func newBuild(sp *spec.Spec, schema record.Schema, opts Options) (*build, error) {
-	b := &build{spec: sp, opts: opts, schema: schema, rule: bound.Rule{
+	b := &build{spec: sp, opts: opts, schema: schema, limits: raw.DefaultLimits(), rule: bound.Rule{
 		Columns: opts.Unit.Columns, Most: opts.Unit.MaxRecords, DropKeyless: opts.Unit.Missing == spec.DropMissing,
 	}}
+	b.store = newStore(opts.Memory, opts.Held)
 	if opts.Progress == nil {
 		b.opts.Progress = func(string, float64) {}
 	}
@@ -199,7 +212,7 @@ func (b *build) load(ctx context.Context) error {
 		b.opts.Progress("choosing records", 0)
 	}
 	var err error
-	if b.chosen, err = bound.Choose(ctx, b.src, b.rule, dp.NewKey()); err != nil {
+	if b.chosen, err = bound.Choose(ctx, b.src, b.rule, dp.NewKey(), func(done float64) { b.opts.Progress("choosing records", done) }); err != nil {
 		return err
 	}
 	if b.needKeys() {
@@ -211,7 +224,7 @@ func (b *build) load(ctx context.Context) error {
 func (b *build) loadColumns(ctx context.Context) error {
 	b.opts.Progress("reading", 0)
 	var err error
-	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns), b.chosen)
+	b.table, err = raw.Load(ctx, b.src, columnNames(b.columns), b.chosen, b.store, b.limits, func(done float64) { b.opts.Progress("reading", done) })
 	return err
 }
 
@@ -256,7 +269,11 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 			return nil, err
 		}
 	}
+	b.opts.Progress("finding kinds", 0)
 	if err := b.measureCopies(p, x, pl); err != nil {
+		return nil, err
+	}
+	if err := b.table.Err(); err != nil {
 		return nil, err
 	}
 	jobs, err := b.jobs(p, x, &pl)
@@ -267,6 +284,9 @@ func (b *build) measure(ctx context.Context, run *dp.Run, dataset string) (*prof
 		return nil, err
 	}
 	if err := b.correlate(ctx, p, x, pl, jobs); err != nil {
+		return nil, err
+	}
+	if err := b.table.Err(); err != nil {
 		return nil, err
 	}
 	b.opts.Progress("fitting", 0)

@@ -123,8 +123,8 @@ func releases(m *profile.Manifest) error {
 			return err
 		}
 		if r.Mechanism == "threshold" {
-			linf := float64(records)
-			cost := account.ThresholdDelta(account.Sigma(r.Sigma), linf, records*cells, r.Threshold-linf)
+			shift := account.ThresholdShift(account.Sigma(r.Sigma), int64(records))
+			cost := account.ThresholdDelta(account.Sigma(r.Sigma), float64(records), records*cells, r.Threshold-float64(shift))
 			if float64(cost) > r.Delta*(1+tolerance) {
 				return fmt.Errorf("release %d has a threshold of %.4g records, which costs δ = %.3g, and states %.3g", r.ID, r.Threshold, float64(cost), r.Delta)
 			}

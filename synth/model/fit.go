@@ -81,7 +81,8 @@ const entropyWeight = 0.3
 //	D(ψ) = τ·(Σ y_c·ψ_c − ½τσ_c²·ψ_c² − n·log Z(ψ))
 //
 // whose gradient g = y − n·p − τσ²ψ (over τ) is zero at the optimum. F(p) − D(ψ) = ½ Σ (g_c/σ_c)² bounds how far p is
-// from it: the fit stops where that is a small share of ½ per cell, which is what F would be of p's own noise.
+// from it: the fit stops where that is a small share of ½ per cell, which is what F would be of p's own noise. The ascent is
+// L-BFGS, but for directions that change no probability, along which the optimum has a closed form (gauge.go).
 func Fit(ctx context.Context, d Domain, total float64, ms []Measurement, zeros []Zeros, o Options) (*Model, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -156,7 +157,9 @@ type fit struct {
 	gradient  []float64 // of G
 	direction []float64
 	diagonal  []float64 // of the negative Hessian of G, about
+	logZ      float64
 	history   history
+	gauge     []gauge
 }
 
 func newFit(m *Model) *fit {
@@ -167,12 +170,14 @@ func newFit(m *Model) *fit {
 	}
 	if n > 0 {
 		f.tau = entropyWeight / math.Sqrt(total(m.net.variance)/float64(n))
+		f.gauge = m.gauges(f.tau)
 	}
 	return f
 }
 
 // run climbs until the gap is small, the bound on iterations is reached, or rounding leaves no way up.
 func (f *fit) run(ctx context.Context, o Options) error {
+	f.share(f.potential, f.net.value)
 	g := f.evaluate(f.potential)
 	if math.IsInf(g, -1) {
 		return errImpossible
@@ -189,10 +194,12 @@ func (f *fit) run(ctx context.Context, o Options) error {
 		f.aim()
 		copy(s, f.potential)
 		copy(y, f.gradient)
-		next, ok := f.step(ctx, g, s, o.MaxIterations)
+		_, ok := f.step(ctx, g, s, o.MaxIterations)
 		if !ok {
 			return ctx.Err()
 		}
+		f.share(f.potential, f.net.value) // changes no probability
+		next := f.differentiate(f.potential)
 		for i := range s {
 			s[i] = f.potential[i] - s[i]
 			y[i] -= f.gradient[i]
@@ -214,7 +221,13 @@ func (f *fit) evaluate(potential []float64) float64 {
 			to[i] = float64(f.total * r.table[c])
 		}
 	}
-	g := float64(-f.total * logZ)
+	f.logZ = logZ
+	return f.differentiate(potential)
+}
+
+// differentiate returns G and leaves its gradient at potentials under which the marginals and log Z are those of the last evaluation.
+func (f *fit) differentiate(potential []float64) float64 {
+	g := float64(-f.total * f.logZ)
 	for i, x := range potential {
 		y, ridge := f.net.value[i], float64(f.tau*f.net.variance[i]*x)
 		g += float64(x * (y - 0.5*ridge))
@@ -243,6 +256,7 @@ func (f *fit) aim() {
 	}
 	copy(f.direction, f.gradient)
 	f.history.direct(f.direction, f.diagonal)
+	f.share(f.direction, nil)
 }
 
 // Armijo's condition: a step must bring this share of what the slope promises.

@@ -155,7 +155,7 @@ func (o *auditOptions) audit(ctx context.Context, sp *spec.Spec, b budget, src *
 			err = fmt.Errorf("delete the run that was attacked, which is not private: %w", gone)
 		}
 	}()
-	progress := newProgress(o.globals, streams)
+	progress := newProgress(o.globals, streams, src.Size())
 	defer progress.stop()
 	run := &throwaway{dir: dir, spec: sp, budget: b, progress: progress.report}
 	opts := audit.Options{

@@ -80,7 +80,7 @@ func runDemo(ctx context.Context, opts *demoOptions, streams Streams) error {
 	if err := prepareDemo(opts.dir, opts.force); err != nil {
 		return err
 	}
-	progress := newProgress(opts.globals, streams)
+	progress := newProgress(opts.globals, streams, 0)
 	defer progress.stop()
 	d := &demo{dir: opts.dir, progress: progress.report}
 	r, err := d.run(ctx)

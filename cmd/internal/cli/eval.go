@@ -153,7 +153,7 @@ func (o *fidelityOptions) syntheticFlags() *sourceFlags {
 func (o *fidelityOptions) compare(
 	ctx context.Context, real, synthetic *record.Source, lib fidelity.Options, streams Streams,
 ) (*fidelity.Report, error) {
-	progress := newProgress(o.globals, streams)
+	progress := newProgress(o.globals, streams, 0)
 	defer progress.stop()
 	lib.Progress = progress.report
 	r, err := fidelity.Compare(ctx, real, synthetic, lib)

@@ -26,6 +26,7 @@ type privateFlags struct {
 	by      string
 	unit    unitFlags
 	ledger  ledgerFlag
+	memory  memoryFlag
 }
 
 func (f *privateFlags) register(flags *pflag.FlagSet) {
@@ -35,6 +36,7 @@ func (f *privateFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.by, "by", "", "who or which job runs this, one line for the ledger (default: $USER)")
 	f.unit.register(flags)
 	f.ledger.register(flags)
+	f.memory.register(flags)
 }
 
 // check refuses what does not go with a comparison under privacy.
@@ -74,9 +76,13 @@ func runPrivateFidelity(ctx context.Context, opts *fidelityOptions, real, synthe
 		return f.ledger.hint(err, dataset, b)
 	}
 	defer store.Close()
+	progress := newProgress(opts.globals, streams, real.Size())
+	defer progress.stop()
 	d, err := vault.MeasureDistance(ctx, real, synthetic, dp.NewLedger(store, dataset), vault.DistanceRequest{
 		Epsilon: f.epsilon, Delta: f.delta, Unit: unit, Profile: p, Purpose: "fidelity of synthetic records", By: f.by,
+		Memory: f.memory.apply(), Held: collectFor, Progress: progress.report,
 	})
+	progress.stop()
 	if err != nil {
 		return f.ledger.hint(err, dataset, b)
 	}

@@ -167,7 +167,7 @@ func fillGap(ctx context.Context, p *profile.Profile, g *eval.Gap, opts *gapOpti
 		return nil, err
 	}
 	defer w.Abort()
-	progress := newProgress(opts.globals, streams)
+	progress := newProgress(opts.globals, streams, 0)
 	defer progress.stop()
 	f.Rows, err = g.Fill(ctx, p, eval.FillOptions{Rows: int64(opts.fill), Seed: f.Seed, Progress: func(done float64) { progress.report("sampling", done) }}, w)
 	if err != nil {

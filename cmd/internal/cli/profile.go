@@ -33,6 +33,7 @@ type profileOptions struct {
 	batch   batchFlags
 	ledger  ledgerFlag
 	source  sourceFlags
+	memory  memoryFlag
 }
 
 func newProfileCommand(g *globals, streams Streams) *cobra.Command {
@@ -76,6 +77,7 @@ JSON: already_made, profile, digest, attacker_accuracy, summary (as inspect --js
 	opts.batch.register(flags)
 	opts.ledger.register(flags)
 	opts.source.register(flags)
+	opts.memory.register(flags)
 	return cmd
 }
 
@@ -122,6 +124,7 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 func (o *profileOptions) job(sp *spec.Spec, b budget, dataset string) (vault.Options, error) {
 	job := vault.Options{
 		Epsilon: b.epsilon, Delta: b.delta, Output: o.output, Force: o.force, Purpose: o.purpose, Unit: sp.Unit, RunID: o.batch.runID, By: o.batch.by,
+		Memory: o.memory.apply(), Held: collectFor,
 	}
 	if o.batch.runID == "" {
 		return job, nil
@@ -148,7 +151,7 @@ func (o *profileOptions) run(ctx context.Context, store *ledger.Store, dataset s
 	if done {
 		return o.made(ctx, store)
 	}
-	progress := newProgress(o.globals, streams)
+	progress := newProgress(o.globals, streams, src.Size())
 	defer progress.stop()
 	job.Progress = progress.report
 	job.Reserved = func(res ledger.Reservation) {

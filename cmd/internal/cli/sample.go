@@ -123,7 +123,8 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	if !opts.seeded {
 		r.Seed = randomSeed()
 	}
-	progress := newProgress(opts.globals, streams)
+	collectLess()
+	progress := newProgress(opts.globals, streams, 0)
 	defer progress.stop()
 	if opts.refit {
 		progress.report("fitting", 0)

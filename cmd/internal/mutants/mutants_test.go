@@ -151,7 +151,8 @@ func (m mutant) caught(t *testing.T) string {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer stop()
-	args := []string{"test", "-count=1", "-overlay", replaced, "-run", m.run}
+	// Neither vet nor symbols are of use here, and they take time.
+	args := []string{"test", "-count=1", "-vet=off", "-ldflags=-s -w", "-overlay", replaced, "-run", m.run}
 	if strings.Contains(m.run, "TestReplay") {
 		args = append(args, "-tags", "replay")
 	}

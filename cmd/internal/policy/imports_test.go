@@ -18,13 +18,14 @@ cmd/internal/policy:
 
 # Inside the vault.
 profile/vault: dp dp/account dp/ledger profile profile/mess profile/record profile/spec synth/fit synth/model
-profile/vault: profile/vault/internal/bound profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/failpoint profile/vault/internal/raw
+profile/vault: profile/vault/internal/bound profile/vault/internal/choose profile/vault/internal/encode profile/vault/internal/failpoint profile/vault/internal/raw profile/vault/internal/spill
 profile/vault/internal/bound: dp profile profile/mess profile/record
 profile/vault/internal/choose: dp/account
 profile/vault/internal/crew:
-profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/bound profile/vault/internal/crew profile/vault/internal/raw
+profile/vault/internal/encode: dp profile profile/mess profile/record profile/vault/internal/bound profile/vault/internal/crew profile/vault/internal/raw profile/vault/internal/spill
 profile/vault/internal/failpoint:
-profile/vault/internal/raw: dp profile/record profile/vault/internal/bound profile/vault/internal/crew
+profile/vault/internal/raw: dp profile/record profile/vault/internal/bound profile/vault/internal/crew profile/vault/internal/spill
+profile/vault/internal/spill: dp
 
 # The capability to spend.
 dp: dp/account dp/ledger dp/internal/noise

@@ -12,8 +12,8 @@ import (
 // The folders and files of the root. A new noun is a design decision, so it is made here as well.
 var (
 	rootFolders = []string{".ci", "cmd", "dp", "eval", "profile", "synth", "testdata"}
-	rootFiles   = []string{".gitignore", "CONTRIBUTING.md", "LICENSE", "README.md", "go.mod", "go.sum"}
-	rootNeeded  = []string{".ci/run", ".gitignore", "CONTRIBUTING.md", "LICENSE", "README.md", "go.mod", "dp/PRIVACY.md", "profile/FORMAT.md", "testdata/README.md"}
+	rootFiles   = []string{".gitignore", "CONTRIBUTING.md", "KNOWN_ISSUES.md", "LICENSE", "README.md", "SECURITY.md", "go.mod", "go.sum"}
+	rootNeeded  = []string{".ci/build", ".ci/fuzz", ".ci/run", ".gitignore", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "go.mod", "dp/PRIVACY.md", "profile/FORMAT.md", "testdata/README.md"}
 )
 
 // maxFile bounds a file, in bytes: the checkout is read by people.

@@ -55,14 +55,14 @@ type Choice struct {
 	sizes []int64  // [profile.UnitRanges] units
 }
 
-// Choose reads the source and chooses.
-func Choose(ctx context.Context, src *record.Source, rule Rule, key dp.Key) (*Choice, error) {
+// Choose reads the source and chooses. progress is told the share of the files that has been read.
+func Choose(ctx context.Context, src *record.Source, rule Rule, key dp.Key, progress func(done float64)) (*Choice, error) {
 	c := &Choice{unit: rule.Unit(), all: !rule.Keyed()}
 	if c.all {
 		return c, nil
 	}
 	r := newReservoirs(rule.Most, key)
-	keyless := int64(0)
+	keyless, size := int64(0), max(1, src.Size())
 	err := src.Read(ctx, rule.Columns, func(b *record.Batch) error {
 		for i := range b.Rows {
 			if unit, ok := r.digest(b.Cells, i); ok {
@@ -75,6 +75,7 @@ func Choose(ctx context.Context, src *record.Source, rule Rule, key dp.Key) (*Ch
 			}
 			c.rows++
 		}
+		progress(min(1, float64(src.Done())/float64(size)))
 		return nil
 	})
 	if err != nil {

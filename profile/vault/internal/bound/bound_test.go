@@ -32,7 +32,7 @@ func open(t *testing.T, name, content string) *record.Source {
 
 func choose(t *testing.T, src *record.Source, rule Rule, key dp.Key) *Choice {
 	t.Helper()
-	c, err := Choose(context.Background(), src, rule, key)
+	c, err := Choose(context.Background(), src, rule, key, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}

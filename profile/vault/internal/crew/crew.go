@@ -12,9 +12,23 @@ import (
 // Each calls do with every number below n, on as many goroutines as there are processors. If one of the calls panics, those
 // not begun are left out, and Each panics when the others have ended.
 func Each(n int, do func(i int)) {
-	var next atomic.Int64
+	Parts(n, func(next func() (int, bool)) {
+		for i, ok := next(); ok; i, ok = next() {
+			do(i)
+		}
+	})
+}
+
+// Parts calls work on as many goroutines as there are processors. Each calls next for the next of the numbers below n, until there is none; so
+// work can add up over those it gets. Panics are as in [Each].
+func Parts(n int, work func(next func() (i int, ok bool))) {
+	var last atomic.Int64
 	var panicked atomic.Bool
 	var wait sync.WaitGroup
+	next := func() (int, bool) {
+		i := int(last.Add(1)) - 1
+		return i, i < n && !panicked.Load()
+	}
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
 			defer func() {
@@ -22,9 +36,7 @@ func Each(n int, do func(i int)) {
 					panicked.Store(true)
 				}
 			}()
-			for i := int(next.Add(1)) - 1; i < n && !panicked.Load(); i = int(next.Add(1)) - 1 {
-				do(i)
-			}
+			work(next)
 		})
 	}
 	wait.Wait()

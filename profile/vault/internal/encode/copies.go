@@ -2,13 +2,14 @@ package encode
 
 import (
 	"cmp"
-	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"sync"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile"
 	"github.com/patina-data/patina/profile/record"
+	"github.com/patina-data/patina/profile/vault/internal/crew"
 	"github.com/patina-data/patina/profile/vault/internal/raw"
 )
 
@@ -21,17 +22,25 @@ const copyCells = 2
 func Copies(t *raw.Table) dp.Counts {
 	ranges := profile.CopyRanges()
 	counts := make([]int64, len(ranges))
-	prints := fingerprints(t)
-	slices.SortFunc(prints, func(a, b fingerprint) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	for first := 0; first < len(prints); {
-		next := first + 1
-		for next < len(prints) && prints[next] == prints[first] {
-			next++
+	buckets := fingerprints(t)
+	var mu sync.Mutex
+	crew.Each(len(buckets), func(i int) {
+		part := make([]int64, len(ranges))
+		prints := buckets[i]
+		slices.SortFunc(prints, func(a, b fingerprint) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+		for first := 0; first < len(prints); {
+			next := first + 1
+			for next < len(prints) && prints[next] == prints[first] {
+				next++
+			}
+			n := int64(next - first)
+			part[slices.IndexFunc(ranges, func(r profile.CopyRange) bool { return n <= r.Most })]++
+			first = next
 		}
-		n := int64(next - first)
-		counts[slices.IndexFunc(ranges, func(r profile.CopyRange) bool { return n <= r.Most })]++
-		first = next
-	}
+		mu.Lock()
+		defer mu.Unlock()
+		add(counts, part)
+	})
 	return dp.Seal(counts, t.Unit.Bound(copyCells))
 }
 
@@ -40,26 +49,78 @@ func Copies(t *raw.Table) dp.Counts {
 // sensitivity holds all the same, as a record still moves one fingerprint's count.
 type fingerprint [2]uint64
 
-// fingerprints returns those of the rows that hold anything.
-func fingerprints(t *raw.Table) []fingerprint {
-	keys := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-	empty := make([]int64, len(t.Columns)) // the code of Absent in each column
-	for i := range t.Columns {
-		empty[i] = int64(slices.Index(t.Columns[i].Cells, record.Cell{}))
+// fingerprints returns those of the rows that hold anything, each in the bucket of its first bits.
+func fingerprints(t *raw.Table) (buckets [hashParts][]fingerprint) {
+	if len(t.Columns) == 0 {
+		return buckets
 	}
-	out := make([]fingerprint, 0, t.Rows)
-	row := make([]byte, 0, 4*len(t.Columns))
-	for r := range t.Rows {
-		row = row[:0]
-		held := false
-		for i := range t.Columns {
-			code := t.Columns[i].Codes[r]
-			row = binary.LittleEndian.AppendUint32(row, code)
-			held = held || int64(code) != empty[i]
+	seeds := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+	dicts := make([][]fingerprint, len(t.Columns))
+	crew.Each(len(t.Columns), func(c int) {
+		for _, cell := range t.Columns[c].Cells {
+			dicts[c] = append(dicts[c], printOf(cell, seeds))
 		}
-		if held {
-			out = append(out, fingerprint{maphash.Bytes(keys[0], row), maphash.Bytes(keys[1], row)})
+	})
+	var locks [hashParts]sync.Mutex
+	crew.Each(t.Columns[0].Chunks(), func(chunk int) {
+		if t.Columns[0].Lost() {
+			return
+		}
+		r := readers.Get().(*reader)
+		defer readers.Put(r)
+		var part [hashParts][]fingerprint
+		for _, f := range rowPrints(t, chunk, r, dicts, seeds) {
+			if f != (fingerprint{}) {
+				part[f[0]%hashParts] = append(part[f[0]%hashParts], f)
+			}
+		}
+		for i, p := range part {
+			locks[i].Lock()
+			buckets[i] = append(buckets[i], p...)
+			locks[i].Unlock()
+		}
+	})
+	return buckets
+}
+
+// rowPrints returns the fingerprints of a chunk's rows; it is zero where a row holds nothing.
+func rowPrints(t *raw.Table, chunk int, r *reader, dicts [][]fingerprint, seeds [2]maphash.Seed) []fingerprint {
+	prints := make([]fingerprint, t.Columns[0].Len(chunk))
+	held := make([]bool, len(prints))
+	for c := range t.Columns {
+		col := &t.Columns[c]
+		salt := fingerprint{mix(uint64(2*c) + 1), mix(uint64(2*c) + 2)}
+		if col.Plain(chunk) {
+			for row, cell := range col.RowCells(chunk, &r.raw) {
+				prints[row].add(printOf(cell, seeds), salt)
+				held[row] = held[row] || cell.Tag != record.Absent
+			}
+			continue
+		}
+		for row, code := range col.Codes(chunk, &r.raw) {
+			prints[row].add(dicts[c][code], salt)
+			held[row] = held[row] || col.Cells[code].Tag != record.Absent
 		}
 	}
-	return out
+	for row := range prints {
+		if !held[row] {
+			prints[row] = fingerprint{}
+		}
+	}
+	return prints
+}
+
+// printOf returns the fingerprint of a cell.
+func printOf(c record.Cell, seeds [2]maphash.Seed) (f fingerprint) {
+	for i, seed := range seeds {
+		f[i] = mix(maphash.String(seed, c.Text) + uint64(c.Tag))
+	}
+	return f
+}
+
+// add takes a cell of the next column into a row's fingerprint.
+func (f *fingerprint) add(cell, salt fingerprint) {
+	for i := range f {
+		f[i] = mix(f[i] + mix(cell[i]^salt[i]))
+	}
 }

@@ -88,12 +88,12 @@ func number(s string, rows int) run { return run{record.Cell{Tag: record.Number,
 
 // column makes a raw column of distinct cells.
 func column(runs ...run) *raw.Column {
-	c := &raw.Column{Unit: dp.OneRecord()}
-	for i, r := range runs {
-		c.Cells = append(c.Cells, r.cell)
-		c.Codes = append(c.Codes, slices.Repeat([]uint32{uint32(i)}, r.rows)...)
+	var cells []record.Cell
+	var rows []int
+	for _, r := range runs {
+		cells, rows = append(cells, r.cell), append(rows, r.rows)
 	}
-	return c
+	return raw.Of(dp.OneRecord(), raw.DefaultLimits(), cells, rows)
 }
 
 func encoded(t *testing.T, kind mess.Kind, runs ...run) *Column {
@@ -262,11 +262,11 @@ func TestFormsOfVariants(t *testing.T) {
 	value := domain(literal("Boston"))
 	e := encoded(t, mess.Category, text("Boston", 9), text("BOSTON", 4), text("Bostn", 5), text("Reims", 6))
 	o, coder := newOpener(t), profile.NewCoder(value, nil)
-	e.Resolve(profile.Words(value))
+	e.Settle(value, profile.Words(value))
 	sameHist(t, "the finest rung", o.keyed(t, e.Forms(coder, nil, 0)), map[string]int64{"=upper": 4, "=drop": 5, "Aa{5}": 6})
 	sameHist(t, "the next", o.keyed(t, e.Forms(coder, map[string]bool{"=upper": true}, 1)), map[string]int64{"=~typo": 5, "Aa+": 6})
 	sameHist(t, "the last", o.keyed(t, e.Forms(coder, nil, 2)), map[string]int64{"=~": 9, "~4aA": 6})
-	e.Resolve(nil)
+	e.Settle(nil, nil)
 	sameHist(t, "without words", o.keyed(t, e.Forms(coder, nil, 1)), map[string]int64{"A+": 4, "Aa+": 11})
 }
 
@@ -276,7 +276,7 @@ func TestFormsOfParsedCells(t *testing.T) {
 	coder := profile.NewCoder(domain(profile.Code{Class: profile.Atom, Label: "12"}), nil)
 	want := map[string]int64{}
 	for i := range e.cells {
-		want[e.cells[i].Forms[0]] += e.rows[i]
+		want[e.cells[i].Forms[0]] += e.raw.Rows[i]
 	}
 	o := newOpener(t)
 	sameHist(t, "rung 0", o.keyed(t, e.Forms(coder, nil, 0)), want)

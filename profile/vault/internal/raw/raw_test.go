@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/record"
 	"github.com/patina-data/patina/profile/vault/internal/bound"
+	"github.com/patina-data/patina/profile/vault/internal/spill"
 )
 
 // open writes one file per content and opens them together, in batches so small that every test crosses their borders.
@@ -36,7 +38,7 @@ func open(t *testing.T, ext string, contents ...string) *record.Source {
 // every chooses every row.
 func every(t *testing.T) *bound.Choice {
 	t.Helper()
-	c, err := bound.Choose(context.Background(), nil, bound.Rule{}, dp.Key{})
+	c, err := bound.Choose(context.Background(), nil, bound.Rule{}, dp.Key{}, func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func every(t *testing.T) *bound.Choice {
 
 func load(t *testing.T, src *record.Source, columns ...string) *Table {
 	t.Helper()
-	table, err := Load(context.Background(), src, columns, every(t))
+	table, err := Load(context.Background(), src, columns, every(t), spill.New(1<<20, ""), DefaultLimits(), func(float64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +57,10 @@ func load(t *testing.T, src *record.Source, columns ...string) *Table {
 // cells decodes a column into the cells of its rows.
 func (c *Column) cells() []record.Cell {
 	var out []record.Cell
-	for _, code := range c.Codes {
-		out = append(out, c.Cells[code])
+	for i := range c.Chunks() {
+		for _, cell := range c.RowCells(i, &Scratch{}) {
+			out = append(out, record.Cell{Tag: cell.Tag, Text: strings.Clone(cell.Text)})
+		}
 	}
 	return out
 }
@@ -126,26 +130,83 @@ func TestDictionary(t *testing.T) {
 	if want := []record.Cell{text("q"), text("p"), text("r")}; !slices.Equal(c.Cells, want) {
 		t.Errorf("the dictionary is %q, want %q", c.Cells, want)
 	}
-	if want := []uint32{0, 1, 0, 2, 1, 0}; !slices.Equal(c.Codes, want) {
-		t.Errorf("the codes are %v, want %v", c.Codes, want)
+	if got, want := c.Codes(0, &Scratch{}), []uint32{0, 1, 0, 2, 1, 0}; !slices.Equal(got, want) || c.Chunks() != 1 {
+		t.Errorf("the codes of %d chunks are %v, want %v", c.Chunks(), got, want)
 	}
-	if got, want := c.Frequencies(), []int64{3, 2, 1}; !slices.Equal(got, want) {
-		t.Errorf("the frequencies are %v, want %v", got, want)
+	if want := []int64{3, 2, 1}; !slices.Equal(c.Rows, want) {
+		t.Errorf("the frequencies are %v, want %v", c.Rows, want)
 	}
 }
 
-func TestFrequenciesOfNothing(t *testing.T) {
-	if n := new(Column).Frequencies(); len(n) != 0 {
-		t.Errorf("an empty column has the frequencies %v", n)
+// TestChunks: whatever the limits, and wherever the chunks are kept, the rows are those that were added, in their order.
+func TestChunks(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var want []record.Cell
+	for i := range 3000 {
+		n := i // all distinct, then few
+		if i > 1500 {
+			n = r.IntN(4)
+		}
+		want = append(want, record.Cell{Tag: record.Tag(r.IntN(6)), Text: strings.Repeat(fmt.Sprint("x", n), r.IntN(3)*r.IntN(20))})
+	}
+	for _, limits := range []Limits{DefaultLimits(), {Rows: 1, Enough: 1, Most: 1}, {Rows: 7, Enough: 20, Most: 1000}, {Rows: 1000, Enough: 5000, Most: 300}, {Rows: 64, Enough: 100, Most: 5000}} {
+		for _, memory := range []int64{0, 500, 1 << 30} {
+			store := spill.New(memory, t.TempDir())
+			b := NewBuilder(dp.OneRecord(), store, limits)
+			for cells := want; len(cells) > 0; {
+				n := min(len(cells), 1+r.IntN(100))
+				b.Add(cells[:n])
+				cells = cells[n:]
+			}
+			c := b.Column()
+			if got := c.cells(); !slices.Equal(got, want) {
+				t.Errorf("%+v with %d bytes of memory: other cells came back", limits, memory)
+			}
+			coded := int64(0)
+			for _, n := range c.Rows {
+				coded += n
+			}
+			for i := range c.Chunks() {
+				if c.Plain(i) {
+					coded += int64(c.Len(i))
+				}
+			}
+			if int(coded) != len(want) || len(c.Cells) > limits.Most+limits.Rows || store.Err() != nil {
+				t.Errorf("%+v with %d bytes of memory: %d rows, %d distinct cells, %v", limits, memory, coded, len(c.Cells), store.Err())
+			}
+			store.Close()
+		}
+	}
+}
+
+// TestPlain: a column is plain from where its dictionary does not pay, and not when it does.
+func TestPlain(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		distinct int
+		want     []bool
+	}{{"few", 3, []bool{false, false, false, false}}, {"all", 400, []bool{false, false, true, true}}} {
+		b := NewBuilder(dp.OneRecord(), spill.New(1<<20, ""), Limits{Rows: 100, Enough: 150, Most: 1000})
+		for i := range 400 {
+			b.Add([]record.Cell{text(fmt.Sprint(i % c.distinct))})
+		}
+		var got []bool
+		col := b.Column()
+		for i := range col.Chunks() {
+			got = append(got, col.Plain(i))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s distinct: the chunks are plain: %v, want %v", c.name, got, c.want)
+		}
 	}
 }
 
 // TestCellsOwnTheirText: a distinct cell does not keep the batch that it came in alive.
 func TestCellsOwnTheirText(t *testing.T) {
 	batch := strings.Repeat("row after row, ", 100)
-	var c Column
-	dict := map[record.Cell]uint32{}
-	c.add(dict, []record.Cell{text(batch[:3]), text(batch[4:9]), text(batch[15:18])})
+	b := NewBuilder(dp.OneRecord(), spill.New(1<<20, ""), DefaultLimits())
+	b.Add([]record.Cell{text(batch[:3]), text(batch[4:9]), text(batch[15:18])})
+	c := b.column
 	if len(c.Cells) != 2 {
 		t.Fatalf("%d distinct cells, want 2", len(c.Cells))
 	}
@@ -159,8 +220,8 @@ func TestCellsOwnTheirText(t *testing.T) {
 			t.Error("a cell of the dictionary shares its batch's memory")
 		}
 	}
-	for cell := range dict {
-		if within(cell.Text) {
+	for text := range b.dict[record.Text] {
+		if within(text) {
 			t.Error("a key of the look-up shares its batch's memory")
 		}
 	}
@@ -169,21 +230,21 @@ func TestCellsOwnTheirText(t *testing.T) {
 func TestLoadStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"}, every(t))
+	table, err := Load(ctx, open(t, "csv", "a\n1\n2\n"), []string{"a"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {})
 	if !errors.Is(err, context.Canceled) || table != nil {
 		t.Errorf("got a table: %t, error %v, want context.Canceled alone", table != nil, err)
 	}
 }
 
 func TestLoadFails(t *testing.T) {
-	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}, every(t)); err == nil {
+	if _, err := Load(context.Background(), open(t, "csv", "a\n1\n"), []string{"b"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {}); err == nil {
 		t.Error("a column that is not there was loaded")
 	}
 	src := open(t, "csv", "a\n1\n")
 	if err := os.Remove(src.Files()[0]); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(context.Background(), src, []string{"a"}, every(t)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Load(context.Background(), src, []string{"a"}, every(t), spill.New(0, ""), DefaultLimits(), func(float64) {}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v of a file that is gone", err)
 	}
 }
