@@ -34,7 +34,7 @@ type Selected struct {
 // Source: Bun & Steinke 2016, Prop. 1.6; Dong, Roth & Su 2022, Thm 2.7; adaptively chosen charges
 // compose by addition as long as their sum stays within the reservation (Whitehouse et al. 2023, Thm 1, for zCDP
 // filters; Smith & Thakurta 2022 for GDP).
-// Tests: TestGaussianSigma, TestChargesBeforeDraw, TestRefusesBadCharges.
+// Tests: TestGaussianSigma, TestAuditGaussian, TestAuditRun, TestChargesBeforeDraw, TestRefusesBadCharges.
 func (r *Run) Gaussian(c Charge, counts Counts) (Noisy, error) {
 	if c.Delta != 0 {
 		return Noisy{}, fmt.Errorf("dp: the Gaussian mechanism takes no δ, got %g for %s", float64(c.Delta), c.Purpose)
@@ -69,7 +69,8 @@ func (r *Run) Gaussian(c Charge, counts Counts) (Noisy, error) {
 // and given that, the output is a post-processing of Gaussian noise on the common keys. The noise is rounded to a grid
 // before it is compared, so that half a step of the grid is added to T.
 // Source: Korolova et al. 2009; Google, Delta_For_Thresholding, §2; Swanberg et al. 2023, Thm 5 (Gaussian).
-// Tests: TestThresholdNeverReleasesASingleton, TestThresholdRate, TestThresholdPaysForRounding, TestChargesBeforeDraw.
+// Tests: TestThresholdNeverReleasesASingleton, TestThresholdRate, TestAuditThreshold, TestAuditThresholdDelta, TestThresholdPaysForRounding,
+// TestChargesBeforeDraw.
 func (r *Run) Threshold(c Charge, hist Keyed) ([]Selected, Event, error) {
 	if hist.reveal == nil || !hist.bound.valid() {
 		return nil, Event{}, fmt.Errorf("dp: the histogram for %s was not sealed with a sensitivity", c.Purpose)

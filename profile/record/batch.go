@@ -79,3 +79,41 @@ func (b *batcher) flush() error {
 	b.stopped = b.ctx.Err()
 	return b.stopped
 }
+
+// Keep drops the rows of a batch that a reader made, but for those that keep names.
+func (b *Batch) Keep(keep func(row int) bool) {
+	kept := 0
+	for i := range b.Rows {
+		if !keep(i) {
+			continue
+		}
+		if kept != i {
+			b.move(i, kept)
+		}
+		kept++
+	}
+	b.Rows = kept
+	for i := range b.Cells {
+		b.Cells[i] = b.Cells[i][:kept]
+	}
+	if b.Shapes != nil {
+		b.Shapes = b.Shapes[:kept]
+	}
+	if b.Others != nil {
+		b.Others, b.Orders = b.Others[:kept], b.Orders[:kept]
+	}
+}
+
+// move puts a row in the place of another. Orders change places, because the reader uses their memory again.
+func (b *Batch) move(from, to int) {
+	for _, cells := range b.Cells {
+		cells[to] = cells[from]
+	}
+	if b.Shapes != nil {
+		b.Shapes[to] = b.Shapes[from]
+	}
+	if b.Others != nil {
+		b.Others[to] = b.Others[from]
+		b.Orders[to], b.Orders[from] = b.Orders[from], b.Orders[to]
+	}
+}

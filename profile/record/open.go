@@ -36,12 +36,20 @@ type Source struct {
 
 	maxElements int
 	done        *atomic.Int64 // bytes of the files that the last reading has gone through
+
+	dropped func(row int) bool // rows that [Source.Edited] leaves out; nil leaves out none
 }
 
 // A part is one file of a dataset, opened as far as its schema.
 type part interface {
 	// read streams the wanted columns, named as in the schema, into b.
 	read(want []string, b *batcher) error
+}
+
+// A pathPart is a part of JSON lines.
+type pathPart interface {
+	// paths calls emit for each record; stopped tells an error of emit or ctx from one of reading.
+	paths(ctx context.Context, finder *pathFinder, emit func([]string) error) (stopped bool, err error)
 }
 
 // Open expands paths (files, globs, directories) and reads what is public about each file: a CSV header
@@ -172,7 +180,7 @@ func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) e
 	if err != nil {
 		return err
 	}
-	b := newBatcher(ctx, len(want), s.batchRows, emit)
+	b := newBatcher(ctx, len(want), s.batchRows, s.without(emit))
 	b.done = s.done
 	s.done.Store(0)
 	for i, p := range s.parts {
@@ -221,11 +229,12 @@ func (s *Source) Paths(ctx context.Context, emit func(paths []string) error) err
 	}
 	finder := &pathFinder{elements: s.maxElements, done: s.done}
 	s.done.Store(0)
+	emit = s.withoutPaths(emit)
 	for i, p := range s.parts {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		stopped, err := p.(*jsonFile).paths(ctx, finder, emit)
+		stopped, err := p.(pathPart).paths(ctx, finder, emit)
 		if stopped {
 			return err
 		}

@@ -168,6 +168,7 @@ formats, masks), and writes what it found as a profile. Synthetic tables are sam
 		newVerifyCommand(g, streams),
 		newBudgetCommand(g, streams),
 		newEvalCommand(g, streams),
+		newAuditCommand(g, streams),
 	)
 	return root
 }

@@ -23,7 +23,7 @@ const (
 	exitInvalid   = 21 // not a profile, damaged, or of an unknown version
 	exitMismatch  = 22 // the data cannot be read as a table, does not match the spec, or is too small
 	exitUsage     = 64
-	exitGate      = 100 // a gate that was asked for failed
+	exitGate      = 100 // a gate that was asked for failed, or an audit found something
 	exitUnsure    = 101 // noise does not allow to say whether it did
 	exitInterrupt = 130
 	exitTerminate = 143

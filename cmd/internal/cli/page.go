@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/patina-data/patina/eval/report"
+	"github.com/patina-data/patina/profile/record"
 )
 
 // pageFlags ask for a result as a page for a browser.
@@ -36,6 +37,22 @@ func (f *pageFlags) write(force bool, inputs []string, page func() *report.Page)
 		return fmt.Errorf("make the page: %w", err)
 	}
 	return writeFile(f.path, b.Bytes(), force || f.force)
+}
+
+// check finds out before the work whether the page can be written after it.
+func (f *pageFlags) check(inputs ...string) error {
+	if f.path == "" {
+		return nil
+	}
+	if err := distinctOutput(f.path, inputs...); err != nil {
+		return err
+	}
+	out, err := record.CreateAtomic(f.path, f.force)
+	if err != nil {
+		return err
+	}
+	out.Abort()
+	return nil
 }
 
 // said notes on the screen that a page was written.

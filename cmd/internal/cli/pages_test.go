@@ -43,7 +43,11 @@ func TestPages(t *testing.T) {
 	}{
 		"inspect": {[]string{"inspect", at("p.parquet")}, []string{"Type of Contract", "How missing values are spelled", "Pairs of columns"}},
 		"gap":     {[]string{"gap", "--gold", at("gold.csv"), at("p.parquet")}, []string{"the gold set lacks", "Covered"}},
-		"drift":   {[]string{"drift", at("p.parquet"), at("q.parquet"), at("p.parquet")}, []string{"The largest change", "What moved"}},
+		"audit": {
+			[]string{"audit", table, "--epsilon", "2", "--delta", "1e-6", "--canaries", "200"},
+			[]string{"NOT PRIVATE", "Who was in the data?", "What this does not show", "guessing Type of Contract"},
+		},
+		"drift": {[]string{"drift", at("p.parquet"), at("q.parquet"), at("p.parquet")}, []string{"The largest change", "What moved"}},
 		"private": {
 			[]string{
 				"eval", "fidelity", "--real", table, "--synth", at("s.csv"), "--profile", at("p.parquet"), "--private-epsilon", "1", "--private-delta", "1e-6",

@@ -48,6 +48,7 @@ synth/fit: profile profile/mess profile/record synth/model
 synth/model:
 synth/where:
 eval: profile profile/mess profile/record synth
+eval/audit: eval/report profile profile/mess profile/record
 eval/fidelity: eval/report profile profile/mess profile/record
 eval/report:
 eval/report/reporttest:
@@ -84,6 +85,7 @@ dp/account/... never: os
 profile/vault/... never: net net/http os/exec
 synth/... never: net net/http os/exec
 eval never: net net/http os/exec
+eval/audit never: net net/http os os/exec
 eval/fidelity never: net net/http os os/exec
 eval/report never: net net/http os os/exec
 profile/mess/... never: net net/http os os/exec io

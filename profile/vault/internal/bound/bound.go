@@ -132,42 +132,8 @@ func (c *Choice) Check(rows int) error {
 
 // Keep drops the rows of a batch, whose first is row number first, that are not used.
 func (c *Choice) Keep(b *record.Batch, first int) {
-	if c.all {
-		return
-	}
-	kept := 0
-	for i := range b.Rows {
-		if !c.Uses(first + i) {
-			continue
-		}
-		if kept != i {
-			move(b, i, kept)
-		}
-		kept++
-	}
-	b.Rows = kept
-	for i := range b.Cells {
-		b.Cells[i] = b.Cells[i][:kept]
-	}
-	if b.Shapes != nil {
-		b.Shapes = b.Shapes[:kept]
-	}
-	if b.Others != nil {
-		b.Others, b.Orders = b.Others[:kept], b.Orders[:kept]
-	}
-}
-
-// move puts a row of a batch in the place of another. Orders change places, because the reader uses their memory again.
-func move(b *record.Batch, from, to int) {
-	for _, cells := range b.Cells {
-		cells[to] = cells[from]
-	}
-	if b.Shapes != nil {
-		b.Shapes[to] = b.Shapes[from]
-	}
-	if b.Others != nil {
-		b.Others[to] = b.Others[from]
-		b.Orders[to], b.Orders[from] = b.Orders[from], b.Orders[to]
+	if !c.all {
+		b.Keep(func(row int) bool { return c.Uses(first + row) })
 	}
 }
 
