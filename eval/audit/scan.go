@@ -100,7 +100,6 @@ type haystack struct {
 	byPrefix map[prefix][]int
 	found    map[int]map[int]bool // [needle] in which source
 	bytes    float64              // looked at
-	scratch  []byte
 }
 
 func newHaystack(needles []needle) *haystack {
