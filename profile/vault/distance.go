@@ -306,6 +306,9 @@ func (c *comparison) measure(run *dp.Run, dataset string) (*Distances, error) {
 			return nil, err
 		}
 	}
+	if err := c.rows.Err(); err != nil {
+		return nil, err
+	}
 	b := &build{opts: Options{Epsilon: c.req.Epsilon, Delta: c.req.Delta, Unit: c.req.Unit}, rule: c.rule}
 	p := &profile.Profile{}
 	b.state(p, run)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patina-data/patina/dp"
 	"github.com/patina-data/patina/profile/record"
@@ -147,5 +148,52 @@ func TestDistanceRowsAreNoisy(t *testing.T) {
 	}
 	if exact > 2 {
 		t.Errorf("%d of 20 row counts are exact", exact)
+	}
+}
+
+// TestDistancesOfPart: what was counted while the run was called off, or after rows were lost, is of some of the rows and nobody's to see.
+func TestDistancesOfPart(t *testing.T) {
+	b := newBench(t, "real.csv", agreeing(2_000, 16))
+	p := b.mustProfile(t, &spec.Spec{Version: 1})
+	c, err := newComparison(b.src, openBytes(t, "s.csv", agreeing(500, 16)), DistanceRequest{Epsilon: 4, Delta: 1e-6, Profile: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.store = newStore(0, nil)
+	if err := c.load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run, err := dp.NewLedger(b.store, "d").Reserve(t.Context(), dp.Request{Epsilon: 4, Delta: 1e-6, Run: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer c.store.Watch(ctx)()
+	cancel()
+	for c.store.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	if d, err := c.measure(run, "d"); !errors.Is(err, context.Canceled) || d != nil {
+		t.Errorf("got %+v, %v", d, err)
+	}
+}
+
+// TestStoppedRunsPublishNothing calls a run off in every phase, in which it may count some of the rows only.
+func TestStoppedRunsPublishNothing(t *testing.T) {
+	for _, phase := range []string{"reading", "finding kinds", "measuring", "setting columns against each other", "fitting"} {
+		b := newBench(t, "real.csv", agreeing(20_000, 12))
+		ctx, cancel := context.WithCancel(context.Background())
+		seen := false
+		b.opts.Progress = func(p string, _ float64) {
+			if p == phase {
+				seen = true
+				cancel()
+			}
+		}
+		p, err := b.profile(ctx, &spec.Spec{Version: 1})
+		cancel()
+		if _, gone := os.Stat(b.opts.Output); !seen || p != nil || !errors.Is(err, context.Canceled) || gone == nil {
+			t.Errorf("called off while %s: a profile: %t, on disk: %t, %v", phase, p != nil, gone == nil, err)
+		}
 	}
 }
