@@ -6,7 +6,6 @@ import (
 	"compress/bzip2"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -65,8 +64,8 @@ func (c counted) Read(p []byte) (int, error) {
 }
 
 // openText opens a file to read its text, unpacked if it is compressed. What is read of the file is added to done; nil is allowed.
-func openText(path string, done *atomic.Int64) (io.ReadCloser, error) {
-	file, err := os.Open(path)
+func openText(open opener, done *atomic.Int64) (io.ReadCloser, error) {
+	file, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +96,7 @@ func openText(path string, done *atomic.Int64) (io.ReadCloser, error) {
 type unpacked struct {
 	name string // of the compression; "" for none
 	text io.ReadCloser
-	file *os.File
+	file io.Closer
 }
 
 // Read implements io.Reader. An error of unpacking says of which compression.

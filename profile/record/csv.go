@@ -14,21 +14,21 @@ const maxHeaderLine = 1 << 20
 
 // A csvFile is a CSV file whose dialect is resolved.
 type csvFile struct {
-	path    string
+	open    opener
 	dialect Dialect
 	names   []string
 	header  []string // the header line's fields as they are; nil without one
 }
 
-func openCSV(path string, dialect Dialect) (part, Schema, error) {
-	c := &csvFile{path: path, dialect: dialect}
+func openCSV(path string, open opener, dialect Dialect) (part, Schema, error) {
+	c := &csvFile{open: open, dialect: dialect}
 	if c.dialect.Delimiter == "" && strings.HasSuffix(strings.ToLower(Bare(path)), ".tsv") {
 		c.dialect.Delimiter = "\t"
 	}
 	if err := c.dialect.resolveDeclared(); err != nil {
 		return nil, Schema{}, err
 	}
-	file, err := openText(path, nil)
+	file, err := openText(open, nil)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -136,7 +136,7 @@ func (c *csvFile) readHeader(rows *csvScanner) ([]string, error) {
 }
 
 func (c *csvFile) read(want []string, b *batcher) error {
-	file, err := openText(c.path, b.done)
+	file, err := openText(c.open, b.done)
 	if err != nil {
 		return err
 	}

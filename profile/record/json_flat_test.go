@@ -68,7 +68,7 @@ func TestReadRefusesPaths(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprint("k", i)
 	}
-	wantError(t, (&jsonFile{"a.jsonl"}).read(many, nil), "at most")
+	wantError(t, (&jsonFile{openerOf("a.jsonl")}).read(many, nil), "at most")
 }
 
 // Orders are what the record says, row by row, and nothing of the row before.

@@ -21,11 +21,11 @@ const maxJSONColumns = 1 << 16
 
 // A jsonFile is a file of one JSON object per line. Blank lines are skipped; a line that is not an object
 // is a row of the shape Malformed, never an error: what is in it is data.
-type jsonFile struct{ path string }
+type jsonFile struct{ open opener }
 
 // openJSONL looks at no more than whether a .json file is an array, which is a matter of format.
-func openJSONL(path string) (part, Schema, error) {
-	file, err := openText(path, nil)
+func openJSONL(path string, open opener) (part, Schema, error) {
+	file, err := openText(open, nil)
 	if err != nil {
 		return nil, Schema{}, err
 	}
@@ -37,7 +37,7 @@ func openJSONL(path string) (part, Schema, error) {
 	if c == '[' && strings.EqualFold(filepath.Ext(Bare(path)), ".json") {
 		return nil, Schema{}, errors.New("the file is one JSON array, and JSON lines are wanted: write one object per line, for example with jq -c '.[]'")
 	}
-	return &jsonFile{path}, Schema{Format: JSONL}, nil
+	return &jsonFile{open}, Schema{Format: JSONL}, nil
 }
 
 // firstByte returns the first byte that is not white space.
@@ -61,7 +61,7 @@ func skipBOM(r io.Reader) *bufio.Reader {
 
 // lines adds what it reads of the file to done, and calls line with every line that is not blank; nil stands for one that is too long.
 func (j *jsonFile) lines(done *atomic.Int64, line func([]byte) error) error {
-	file, err := openText(j.path, done)
+	file, err := openText(j.open, done)
 	if err != nil {
 		return err
 	}

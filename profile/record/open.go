@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ type Options struct {
 	Dialect   Dialect // of CSV files; the zero value is read off the header line
 	BatchRows int     // rows per batch at most; 0 means DefaultBatchRows
 
+	// Stdin is read to its end where the path is [Stdin], alone. Its format must be given, and cannot be Parquet.
+	Stdin io.Reader
+
 	// MaxElements is how many elements of an array have columns of their own; 0 means DefaultMaxElements.
 	MaxElements int
 }
@@ -33,6 +37,9 @@ type Source struct {
 	files     []string
 	parts     []part
 	batchRows int
+
+	spooled    int64      // bytes of standard input
+	partitions [][]string // [file] the names of its directories that say what its rows hold
 
 	maxElements int
 	done        *atomic.Int64 // bytes of the files that the last reading has gone through
@@ -67,19 +74,27 @@ func Open(paths []string, opts Options) (*Source, error) {
 	if opts.MaxElements == 0 {
 		opts.MaxElements = DefaultMaxElements
 	}
+	if slices.Equal(paths, []string{Stdin}) {
+		s := &Source{batchRows: opts.BatchRows, maxElements: opts.MaxElements, done: new(atomic.Int64)}
+		return s, s.openStdin(opts)
+	}
 	files, format, err := expand(paths, opts.Format)
 	if err != nil {
 		return nil, err
 	}
 	s := &Source{files: files, batchRows: opts.BatchRows, maxElements: opts.MaxElements, done: new(atomic.Int64)}
-	for _, file := range files {
+	for i, file := range files {
+		s.partitions = append(s.partitions, partitionOf(file, paths))
 		p, schema, err := openPart(file, format, opts)
+		if err == nil {
+			p, schema, err = partition(p, schema, s.partitions[i])
+		}
 		if err != nil {
-			return nil, fmt.Errorf("open %s: %w", file, err)
+			return nil, s.fault("open", i, err)
 		}
 		if len(s.parts) == 0 {
 			s.schema = schema
-		} else if err := s.join(file, schema); err != nil {
+		} else if err := s.join(i, schema); err != nil {
 			return nil, err
 		}
 		s.parts = append(s.parts, p)
@@ -90,23 +105,31 @@ func Open(paths []string, opts Options) (*Source, error) {
 func openPart(file string, format Format, opts Options) (part, Schema, error) {
 	switch format {
 	case CSV:
-		return openCSV(file, opts.Dialect)
+		return openCSV(file, openerOf(file), opts.Dialect)
 	case Parquet:
 		return openParquet(file, opts.MaxElements)
 	default:
-		return openJSONL(file)
+		return openJSONL(file, openerOf(file))
 	}
 }
 
 // join checks that one more file has the columns of the first. A column is nullable if it is in any file.
-func (s *Source) join(file string, schema Schema) error {
+func (s *Source) join(file int, schema Schema) error {
 	if diff := compareColumns(s.schema.Columns, schema.Columns); diff != "" {
-		return fmt.Errorf("open data: %s and %s differ: %s; give files with the same columns", s.files[0], file, diff)
+		return fmt.Errorf("open data: %s and %s differ: %s; give files with the same columns", s.Shown(0), s.Shown(file), diff)
 	}
 	for i, c := range schema.Columns {
 		s.schema.Columns[i].Nullable = s.schema.Columns[i].Nullable || c.Nullable
 	}
 	return nil
+}
+
+// Shown is the path of a file, by its index in Files, for messages: values in the names of partitions are left out.
+func (s *Source) Shown(file int) string { return shown(s.files[file], s.partitions[file]) }
+
+// fault says at which file something failed.
+func (s *Source) fault(what string, file int, err error) error {
+	return fmt.Errorf("%s %s: %w", what, s.Shown(file), withoutPath(err, s.partitions[file]))
 }
 
 // compareColumns describes how b differs from a in names, types and order; "" when it does not.
@@ -160,6 +183,9 @@ func (s *Source) Files() []string { return slices.Clone(s.files) }
 
 // Size returns how many bytes the files have together, as far as that can be seen.
 func (s *Source) Size() (bytes int64) {
+	if s.spooled > 0 {
+		return s.spooled
+	}
 	for _, f := range s.files {
 		if info, err := os.Stat(f); err == nil {
 			bytes += info.Size()
@@ -192,7 +218,7 @@ func (s *Source) Read(ctx context.Context, columns []string, emit func(*Batch) e
 			return b.stopped
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", s.files[i], err)
+			return s.fault("read", i, err)
 		}
 	}
 	return ctx.Err()
@@ -210,10 +236,10 @@ func (s *Source) project(columns []string) ([]string, error) {
 	known, asked := positions(s.schema.Columns), map[string]bool{}
 	for _, c := range columns {
 		if _, ok := known[c]; !ok && s.schema.Format != JSONL {
-			return nil, fmt.Errorf("read %s: there is no column %q", s.files[0], c)
+			return nil, fmt.Errorf("read %s: there is no column %q", s.Shown(0), c)
 		}
 		if asked[c] {
-			return nil, fmt.Errorf("read %s: column %q is asked for twice", s.files[0], c)
+			return nil, fmt.Errorf("read %s: column %q is asked for twice", s.Shown(0), c)
 		}
 		asked[c] = true
 	}
@@ -239,7 +265,7 @@ func (s *Source) Paths(ctx context.Context, emit func(paths []string) error) err
 			return err
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", s.files[i], err)
+			return s.fault("read", i, err)
 		}
 	}
 	return nil

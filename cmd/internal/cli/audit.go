@@ -214,7 +214,7 @@ const maxAudited = 100_000
 func (t *throwaway) sample(ctx context.Context, p *profile.Profile) (*record.Source, error) {
 	r := sampled{File: filepath.Join(t.dir, "synthetic."+string(p.Manifest.Format)), Rows: min(maxAudited, synth.Rows(p)), Seed: randomSeed()}
 	t.progress("sampling", 0)
-	if err := sample(ctx, p, r, false, synth.Options{Rows: r.Rows, Seed: r.Seed}); err != nil {
+	if err := sample(ctx, p, r, r.File, false, synth.Options{Rows: r.Rows, Seed: r.Seed}); err != nil {
 		return nil, err
 	}
 	d := p.Manifest.Dialect

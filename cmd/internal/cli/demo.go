@@ -139,7 +139,7 @@ func (d *demo) run(ctx context.Context) (*demonstrated, error) {
 	}
 	for _, file := range []string{demoParquet, demoCSV} {
 		r := sampled{File: d.path(file), Rows: synth.Rows(p), Seed: demoSeed, Profile: d.path(demoProfile)}
-		if err := sample(ctx, p, r, true, synth.Options{Rows: r.Rows, Seed: r.Seed, Progress: func(done float64) { d.progress("sampling", done) }}); err != nil {
+		if err := sample(ctx, p, r, r.File, true, synth.Options{Rows: r.Rows, Seed: r.Seed, Progress: func(done float64) { d.progress("sampling", done) }}); err != nil {
 			return nil, err
 		}
 	}

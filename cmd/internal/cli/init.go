@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 
@@ -81,7 +82,7 @@ func runInit(_ context.Context, opts *initOptions, streams Streams) error {
 		return err
 	}
 	schema := src.Schema()
-	d := drafted{Spec: opts.output, Dataset: datasetName("", empty, opts.data, src), Format: schema.Format, Columns: len(schema.Columns)}
+	d := drafted{Spec: opts.output, Dataset: cmp.Or(datasetName("", empty, opts.data, src), "data"), Format: schema.Format, Columns: len(schema.Columns)}
 	if opts.output == stdout {
 		return spec.Draft(streams.Out, schema, d.Dataset)
 	}

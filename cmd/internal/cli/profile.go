@@ -102,6 +102,9 @@ func runProfile(ctx context.Context, opts *profileOptions, streams Streams) erro
 		return err
 	}
 	dataset := datasetName(opts.dataset, sp, opts.data, src)
+	if dataset == "" {
+		return usagef("standard input has no name: say with --dataset which account pays")
+	}
 	opts.result.RunID, opts.result.Dataset = opts.batch.runID, dataset
 	suspectUnit(opts.logger(streams), sp, src.Schema())
 	store, err := opts.ledger.open(ctx, streams)

@@ -19,6 +19,7 @@ type sampleOptions struct {
 	*globals
 	profile string
 	output  string
+	format  formatFlag
 	rows    rowsFlag
 	seed    uint64
 	seeded  bool
@@ -82,7 +83,8 @@ JSON: file, rows, seed, profile, privacy_cost, evidence (share, records, floor, 
 	}
 	flags := cmd.Flags()
 	flags.VarP(&opts.rows, "rows", "n", "how many records (default: the profile's noisy row count)")
-	flags.StringVarP(&opts.output, "output", "o", "", "the file to write: .parquet, .csv, .tsv, .jsonl or .ndjson")
+	flags.StringVarP(&opts.output, "output", "o", "", "the file to write: .parquet, .csv, .tsv, .jsonl or .ndjson; - for standard output")
+	flags.Var(&opts.format, "format", "format of -o -: csv, parquet or jsonl (default: the input's)")
 	flags.Uint64Var(&opts.seed, "seed", 0, "for the same records again (default: a random one, which is printed)")
 	flags.Var(&opts.mess, "mess", "keep: cells and rows as messy as the input's; file: the CSV file too; 2x: twice the odds of mess")
 	opts.wish.register(flags)
@@ -116,6 +118,11 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	if err != nil {
 		return err
 	}
+	to, err := opts.target(p, streams)
+	if err != nil {
+		return err
+	}
+	defer to.clean()
 	r := sampled{File: opts.output, Rows: int64(opts.rows), Seed: opts.seed, Profile: opts.profile}
 	if r.Rows == 0 {
 		r.Rows = synth.Rows(p)
@@ -137,14 +144,17 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	}
 	wish.Rows, wish.Seed = r.Rows, r.Seed
 	wish.Progress = func(done float64) { progress.report("sampling", done) }
-	err = sample(ctx, p, r, opts.force, wish)
+	err = sample(ctx, p, r, to.path, opts.force, wish)
 	progress.stop()
 	if err != nil {
 		return err
 	}
+	if err := to.deliver(); err != nil {
+		return err
+	}
 	opts.result.Output = r.File
-	return opts.printer(streams).print(r, func(s *screen) {
-		s.verdict("wrote %s: %s synthetic rows, %s", r.File, thousands(float64(r.Rows)), plural(len(p.Manifest.Columns), "column"))
+	return opts.printer(to.streams).print(r, func(s *screen) {
+		s.verdict("wrote %s: %s synthetic rows, %s", to.name(), thousands(float64(r.Rows)), plural(len(p.Manifest.Columns), "column"))
 		s.gap()
 		s.fact("seed", "%d (the same profile, -n and --seed %d give the same file)", r.Seed, r.Seed)
 		if r.Refit != nil {
@@ -161,9 +171,9 @@ func runSample(ctx context.Context, opts *sampleOptions, streams Streams) error 
 	})
 }
 
-// sample writes the records to r.File, all of them or nothing.
-func sample(ctx context.Context, p *profile.Profile, r sampled, force bool, opts synth.Options) error {
-	w, err := record.Create(r.File, opts.Schema(p), record.WriteOptions{Force: force, AsInput: opts.AsInput})
+// sample writes the records to a file, all of them or nothing.
+func sample(ctx context.Context, p *profile.Profile, r sampled, path string, force bool, opts synth.Options) error {
+	w, err := record.Create(path, opts.Schema(p), record.WriteOptions{Force: force, AsInput: opts.AsInput})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -134,7 +135,9 @@ func openSource(paths []string, flags *sourceFlags, sp *spec.Spec) (*record.Sour
 	if err != nil {
 		return nil, err
 	}
-	if err := reachable(paths); err != nil {
+	if slices.Equal(paths, []string{record.Stdin}) {
+		opts.Stdin = os.Stdin
+	} else if err := reachable(paths); err != nil {
 		return nil, err
 	}
 	src, err := record.Open(paths, opts)
@@ -146,7 +149,7 @@ func openSource(paths []string, flags *sourceFlags, sp *spec.Spec) (*record.Sour
 	}
 	for i, c := range src.Schema().Columns {
 		if !utf8.ValidString(c.Name) {
-			err := &tableError{fmt.Errorf("open %s: the name of column %d is not UTF-8", src.Files()[0], i+1)}
+			err := &tableError{fmt.Errorf("open %s: the name of column %d is not UTF-8", src.Shown(0), i+1)}
 			return nil, hint(err, "say how the file is encoded, for instance with --encoding windows-1252")
 		}
 	}
@@ -200,6 +203,9 @@ func datasetName(flag string, sp *spec.Spec, paths []string, src *record.Source)
 		return sp.Dataset
 	}
 	name := paths[0]
+	if name == record.Stdin {
+		return ""
+	}
 	if _, err := os.Stat(name); err != nil { // a pattern
 		name = src.Files()[0]
 	}
